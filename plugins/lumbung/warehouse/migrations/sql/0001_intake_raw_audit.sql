@@ -247,10 +247,5 @@ grant insert on intake.submission_states to lumbung_publish;
 alter default privileges for role lumbung_transform in schema build grant select on tables to lumbung_publish;
 
 grant usage on schema marts, asof to lumbung_reader;
-grant lumbung_reader to lumbung_planner;
 grant usage on schema restricted to lumbung_planner;
 grant usage on schema intake, raw, build, marts, history, asof, audit, restricted to lumbung_engineer;
-grant pg_read_all_data to lumbung_engineer;
-alter role lumbung_reader set default_transaction_read_only = on;
-alter role lumbung_planner set default_transaction_read_only = on;
-alter role lumbung_engineer set default_transaction_read_only = on;

@@ -1,0 +1,17 @@
+"""Schemas, the ledger, quarantine, raw rows, audit."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_SQL = Path(__file__).parents[1] / "sql" / "0001_intake_raw_audit.sql"
+
+
+def upgrade() -> None:
+    """Apply the SQL file as it stands (no parameters, so that its percent signs are left alone)."""
+    op.get_bind().execution_options(no_parameters=True).exec_driver_sql(_SQL.read_text())

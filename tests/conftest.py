@@ -1,0 +1,75 @@
+"""Fixtures shared by all tests. Unit tests may not touch the network; the rest may talk to loopback only."""
+
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lumbung.settings import Role, Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+_TEMPLATE = "lumbung_template"
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections: all of them in tests/unit and tests/contracts, all but loopback elsewhere."""
+    is_unit = {"unit", "contracts", "dags"} & set(Path(str(request.node.path)).relative_to(ROOT).parts)
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and (is_unit or not str(address[0]).startswith(_LOOPBACK)):
+            raise RuntimeError(f"this test may not connect to {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[Settings]:
+    """An embedded PostgreSQL of its own for the test session, migrated once into a template database."""
+    from lumbung.warehouse.connection import connect
+    from lumbung.warehouse.embedded import EmbeddedServer
+    from lumbung.warehouse.migrate import migrate
+    from lumbung.warehouse.roles import SUPERUSER, ensure_roles_and_databases
+
+    home = Path(tempfile.mkdtemp(prefix="lumbung-test-"))
+    home.chmod(0o755)  # the server's user must reach its data
+    settings = Settings(root=ROOT, home=home)
+    server = EmbeddedServer(settings)
+    try:
+        server.start()
+        ensure_roles_and_databases(settings)
+        migrate(settings)
+        with connect(SUPERUSER, settings, dbname="postgres", autocommit=True) as connection:
+            connection.execute(f"alter database lumbung rename to {_TEMPLATE}")
+        yield settings
+    finally:
+        server.delete()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def warehouse(_server: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """An installation with an empty, migrated warehouse; a fresh one for every test.
+
+    Returns:
+        Its settings; ``LUMBUNG_HOME`` points there too. Connect with ``lumbung.warehouse.connection.connect``.
+    """
+    from lumbung.warehouse.connection import connect
+    from lumbung.warehouse.roles import SUPERUSER, ensure_roles_and_databases
+
+    monkeypatch.setenv("LUMBUNG_HOME", str(_server.home))
+    monkeypatch.delenv("LUMBUNG_DB_HOST", raising=False)
+    monkeypatch.delenv("LUMBUNG_DB_PORT", raising=False)
+    with connect(SUPERUSER, _server, dbname="postgres", autocommit=True) as connection:
+        connection.execute("drop database if exists lumbung with (force)")
+        connection.execute(f"create database lumbung template {_TEMPLATE} owner {Role.OWNER}")
+    ensure_roles_and_databases(_server)
+    for folder in (_server.landing, _server.work, _server.pages):
+        shutil.rmtree(folder, ignore_errors=True)
+    return _server
