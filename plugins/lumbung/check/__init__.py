@@ -1,0 +1,1 @@
+"""Judging submissions: typing, resolution, references, Great Expectations, findings, verdict."""

@@ -1,0 +1,1 @@
+"""Loading: accepted rows into raw, held rows into quarantine, one transaction per submission."""
