@@ -1,0 +1,319 @@
+"""The reference lists as lookups: regencies, markets, commodities, units, thresholds.
+
+The lists themselves are the dbt seeds, the only place for them; this module reads the CSV files and answers what
+an office may have meant. It never guesses: a text that fits two things fits none.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from lumbung.errors import LumbungError
+from lumbung.settings import Settings
+from lumbung.values.text import nearest, normalise_name
+
+PRICE_LEVELS = ("consumer", "producer", "wholesale")
+"""Closed list of price levels."""
+
+_KINDS = {
+    "kab": "kabupaten",
+    "kabupaten": "kabupaten",
+    "pemkab": "kabupaten",
+    "kota": "kota",
+    "kotamadya": "kota",
+    "kodya": "kota",
+    "pemkot": "kota",
+}
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_MARKET_WORDS = {"pasar", "psr", "ps"}
+
+
+@dataclass(frozen=True)
+class Regency:
+    """A kabupaten or kota. ``kind`` is "kabupaten" or "kota"; ``short_name`` is the name without it."""
+
+    code: str
+    name: str
+    kind: str
+    short_name: str
+    kemendagri_code: str
+    siskaperbapo_slug: str
+
+
+@dataclass(frozen=True)
+class Office:
+    """A regency's reporting office, how its files arrive, and from when it must report."""
+
+    regency_code: str
+    name: str
+    channel: str
+    is_obliged: bool
+    reporting_from: date
+
+
+@dataclass(frozen=True)
+class Market:
+    """A market of a regency; names repeat across regencies, ids do not."""
+
+    market_id: str
+    regency_code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Commodity:
+    """A commodity in one unit, with its thresholds: rupiah per ``unit``, per cent, days."""
+
+    code: str
+    name: str
+    group: str
+    unit: str
+    unit_evidence: str
+    siskaperbapo_id: str
+    plausible_min_idr: int
+    plausible_max_idr: int
+    unusual_move_pct: float
+    stale_after_days: int
+    is_basket: bool
+
+
+@dataclass(frozen=True)
+class Reference:
+    """All lists of one version of the seeds; the dictionaries are keyed by code."""
+
+    regencies: Mapping[str, Regency]
+    offices: Mapping[str, Office]
+    markets: Mapping[str, Market]
+    commodities: Mapping[str, Commodity]
+    parameters: Mapping[str, float]
+    horizons: Mapping[int, int]
+    regency_aliases: tuple[tuple[str, str], ...]
+    market_aliases: tuple[tuple[str, str, str], ...]
+    commodity_aliases: tuple[tuple[str, str], ...]
+    unit_aliases: tuple[tuple[str, str], ...]
+    price_level_aliases: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def load(cls, settings: Settings) -> "Reference":
+        """Read the seeds of an installation.
+
+        Raises:
+            LumbungError: when a seed is missing, lacks a column or holds a value that cannot be read.
+        """
+        try:
+            return cls._read(settings.seeds)
+        except (OSError, KeyError, ValueError) as error:
+            raise LumbungError(
+                f"The reference lists under {settings.seeds} cannot be read: {error}.",
+                "Nothing can be checked without them.",
+                "Restore the seeds from version control, or mend the row named above.",
+            ) from error
+
+    @classmethod
+    def _read(cls, seeds: Path) -> "Reference":
+        return cls(
+            regencies={
+                row["regency_code"]: Regency(
+                    code=row["regency_code"],
+                    name=row["regency_name"],
+                    kind=row["regency_kind"],
+                    short_name=row["short_name"],
+                    kemendagri_code=row["kemendagri_code"],
+                    siskaperbapo_slug=row["siskaperbapo_slug"],
+                )
+                for row in _rows(seeds, "regencies")
+            },
+            offices={
+                row["regency_code"]: Office(
+                    regency_code=row["regency_code"],
+                    name=row["office_name"],
+                    channel=row["channel"],
+                    is_obliged=row["is_obliged"] == "true",
+                    reporting_from=date.fromisoformat(row["reporting_from"]),
+                )
+                for row in _rows(seeds, "offices")
+            },
+            markets={
+                row["market_id"]: Market(row["market_id"], row["regency_code"], row["market_name"])
+                for row in _rows(seeds, "markets")
+            },
+            commodities={
+                row["commodity_code"]: Commodity(
+                    code=row["commodity_code"],
+                    name=row["commodity_name"],
+                    group=row["commodity_group"],
+                    unit=row["unit"],
+                    unit_evidence=row["unit_evidence"],
+                    siskaperbapo_id=row["siskaperbapo_id"],
+                    plausible_min_idr=int(row["plausible_min_idr"]),
+                    plausible_max_idr=int(row["plausible_max_idr"]),
+                    unusual_move_pct=float(row["unusual_move_pct"]),
+                    stale_after_days=int(row["stale_after_days"]),
+                    is_basket=row["is_basket"] == "true",
+                )
+                for row in _rows(seeds, "commodities")
+            },
+            parameters={row["parameter"]: float(row["value"]) for row in _rows(seeds, "parameters")},
+            horizons={
+                int(row["horizon_days"]): int(row["tolerance_days"])
+                for row in _rows(seeds, "change_horizons")
+            },
+            regency_aliases=tuple((r["alias"], r["regency_code"]) for r in _rows(seeds, "regency_aliases")),
+            market_aliases=tuple(
+                (r["regency_code"], r["alias"], r["market_id"]) for r in _rows(seeds, "market_aliases")
+            ),
+            commodity_aliases=tuple(
+                (r["alias"], r["commodity_code"]) for r in _rows(seeds, "commodity_aliases")
+            ),
+            unit_aliases=tuple((r["alias"], r["unit"]) for r in _rows(seeds, "unit_aliases")),
+            price_level_aliases=tuple(
+                (r["alias"], r["price_level"]) for r in _rows(seeds, "price_level_aliases")
+            ),
+        )
+
+    # ------------------------------------------------------------------------------------- regencies
+
+    def resolve_regency(self, text: str) -> str | None:
+        """Code of the regency a text names: its code, "Kab./Kota X", or X alone where only one X exists."""
+        codes = self.regency_candidates(text)
+        return codes[0] if len(codes) == 1 else None
+
+    def is_ambiguous_regency(self, text: str) -> bool:
+        """Whether a text names a kabupaten and a kota alike, as the seven double names do alone."""
+        return len(self.regency_candidates(text)) > 1
+
+    def regency_candidates(self, text: str) -> list[str]:
+        """Codes of every regency a text may name, in order of code."""
+        words = _words(text)
+        digits = "".join(words)
+        if digits in self.regencies:
+            return [digits]
+        aliased = self._regency_by_alias.get(_compact(words))
+        if aliased:
+            return [aliased]
+        if words[:1] == ["pemerintah"]:
+            words = words[1:]
+        kind = None
+        if len(words) > 1 and words[0] in _KINDS:
+            kind, words = _KINDS[words[0]], words[1:]
+        elif len(words) > 1 and words[-1] in _KINDS:
+            kind, words = _KINDS[words[-1]], words[:-1]
+        found = self._regencies_by_short_name.get(_compact(words), ())
+        return sorted(regency.code for regency in found if kind in (None, regency.kind))
+
+    # --------------------------------------------------------------------------------------- markets
+
+    def resolve_market(self, regency_code: str, text: str) -> str | None:
+        """Id of the market of this regency a text names; "Pasar" may be left out, 1 stands for I."""
+        return self._markets_by_name.get(regency_code, {}).get(_market_key(text))
+
+    def market_candidates(self, regency_code: str) -> list[str]:
+        """Names of the markets of a regency, for messages."""
+        return sorted(m.name for m in self.markets.values() if m.regency_code == regency_code)
+
+    def suggest_markets(self, regency_code: str, text: str) -> list[str]:
+        """Names of at most three markets of this regency that resemble a text, best first."""
+        return nearest(text, self.market_candidates(regency_code))
+
+    # ----------------------------------------------------------------------------------- commodities
+
+    def resolve_commodity(self, text: str) -> str | None:
+        """Code of the commodity a text names, by name, code or alias."""
+        return self._commodity_by_name.get(_key(text))
+
+    def commodity_candidates(self) -> list[str]:
+        """Names of all commodities, for messages."""
+        return sorted(commodity.name for commodity in self.commodities.values())
+
+    def suggest_commodities(self, text: str) -> list[str]:
+        """Names of at most three commodities that resemble a text, best first."""
+        return nearest(text, self.commodity_candidates())
+
+    # ----------------------------------------------------------------------- units and price levels
+
+    def resolve_unit(self, text: str) -> str | None:
+        """The unit, as commodities name it, that a text means."""
+        return self._unit_by_name.get(_key(text))
+
+    def unit_candidates(self) -> list[str]:
+        """All units, for messages."""
+        return sorted({commodity.unit for commodity in self.commodities.values()})
+
+    def resolve_price_level(self, text: str) -> str | None:
+        """The price level (consumer, producer, wholesale) that a text means."""
+        return self._price_level_by_name.get(_key(text))
+
+    # --------------------------------------------------------------------------------------- indexes
+
+    @cached_property
+    def _regencies_by_short_name(self) -> dict[str, list[Regency]]:
+        index: dict[str, list[Regency]] = {}
+        for regency in self.regencies.values():
+            index.setdefault(_key(regency.short_name), []).append(regency)
+        return index
+
+    @cached_property
+    def _regency_by_alias(self) -> dict[str, str]:
+        return _index((_key(alias), code) for alias, code in self.regency_aliases)
+
+    @cached_property
+    def _markets_by_name(self) -> dict[str, dict[str, str]]:
+        pairs: dict[str, list[tuple[str, str]]] = {}
+        for market in self.markets.values():
+            pairs.setdefault(market.regency_code, []).append((_market_key(market.name), market.market_id))
+        for regency_code, alias, market_id in self.market_aliases:
+            pairs.setdefault(regency_code, []).append((_market_key(alias), market_id))
+        return {regency_code: _index(entries) for regency_code, entries in pairs.items()}
+
+    @cached_property
+    def _commodity_by_name(self) -> dict[str, str]:
+        names = [(_key(c.name), c.code) for c in self.commodities.values()]
+        codes = [(_key(code), code) for code in self.commodities]
+        return _index([*names, *codes, *((_key(alias), code) for alias, code in self.commodity_aliases)])
+
+    @cached_property
+    def _unit_by_name(self) -> dict[str, str]:
+        units = [(_key(unit), unit) for unit in self.unit_candidates()]
+        return _index([*units, *((_key(alias), unit) for alias, unit in self.unit_aliases)])
+
+    @cached_property
+    def _price_level_by_name(self) -> dict[str, str]:
+        levels = [(level, level) for level in PRICE_LEVELS]
+        return _index([*levels, *((_key(alias), level) for alias, level in self.price_level_aliases)])
+
+
+def _rows(seeds: Path, name: str) -> list[dict[str, str]]:
+    with (seeds / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _words(text: str) -> list[str]:
+    return normalise_name(re.sub(r"[\W_]+", " ", text)).split()
+
+
+def _compact(words: Iterable[str]) -> str:
+    """One key for a name however its words are spaced: "Gempol  Kerep" and "Gempolkerep" are one market."""
+    return "".join(words)
+
+
+def _key(text: str) -> str:
+    return _compact(_words(text))
+
+
+def _market_key(text: str) -> str:
+    words = _words(text)
+    if len(words) > 1 and words[0] in _MARKET_WORDS:
+        words = words[1:]
+    return _compact(_ROMAN.get(word, word) for word in words)
+
+
+def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Map keys to codes, leaving out every key that means two things."""
+    meanings: dict[str, set[str]] = {}
+    for key, code in pairs:
+        meanings.setdefault(key, set()).add(code)
+    return {key: codes.pop() for key, codes in meanings.items() if len(codes) == 1}
