@@ -1,7 +1,7 @@
 """The reference lists as lookups: regencies, markets, commodities, units, thresholds.
 
-The lists themselves are the dbt seeds, the only place for them; this module reads the CSV files and answers what
-an office may have meant. It never guesses: a text that fits two things fits none.
+The lists themselves are the dbt seeds, the only place for them; this module reads the CSV files and answers
+what an office may have meant. It never guesses: a text that fits two things fits none.
 """
 
 import csv
