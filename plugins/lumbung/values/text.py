@@ -1,0 +1,50 @@
+"""Names and headers in one form, so that two spellings of one thing compare equal. Never used to guess."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_NOT_PLAIN = re.compile(r"[^0-9a-z]+")
+_APOSTROPHES = re.compile("['`´‘’ʼ]")
+
+
+def normalise_name(text: str) -> str:
+    """Casefolded words with single spaces between; punctuation separates words, apostrophes vanish.
+
+    `Kab.  Malang` → `kab malang`, `Kol/Kubis` → `kol kubis`, `Jum'at` → `jumat`. A percent sign is a word
+    (`persen`), because "Perubahan %" and "Perubahan" are two columns.
+    """
+    folded = _APOSTROPHES.sub("", text).casefold().replace("%", " persen ")
+    if folded.isascii():
+        return _NOT_PLAIN.sub(" ", folded).strip()
+    folded = unicodedata.normalize("NFKC", folded).casefold()
+    kept = (
+        character if character.isalnum() else " "
+        for character in folded
+        if unicodedata.category(character) not in ("Cf", "Mn")
+    )
+    return " ".join("".join(kept).split())
+
+
+def normalise_header(text: str) -> str:
+    """A column's header in the form in which aliases are compared: `Tingkat_Harga` → `tingkat harga`."""
+    return normalise_name(text)
+
+
+def nearest(name: str, candidates: Iterable[str], n: int = 3) -> list[str]:
+    """The candidates spelt most like the name, best first; for suggestions in messages, never for matching.
+
+    Args:
+        name: What an office wrote.
+        candidates: The names that would have been understood.
+        n: How many suggestions at most.
+
+    Returns:
+        At most `n` of the candidates as given, none when nothing is close.
+    """
+    by_form: dict[str, str] = {}
+    for candidate in candidates:
+        by_form.setdefault(normalise_name(candidate), candidate)
+    close = difflib.get_close_matches(normalise_name(name), list(by_form), n=n, cutoff=0.6)
+    return [by_form[form] for form in close]
