@@ -1,0 +1,1 @@
+"""The sample: what 38 offices might submit, made by a seeded generator."""
