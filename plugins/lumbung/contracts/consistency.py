@@ -1,0 +1,114 @@
+"""What must hold across a contract file: nothing twice, nothing named that is not there."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lumbung.contracts.messages import placeholders_in
+from lumbung.contracts.model import Contract, Field, Rule
+from lumbung.contracts.shapes import Complaint
+from lumbung.contracts.vocabulary import FAULTS, GREAT_EXPECTATIONS
+from lumbung.contracts.yaml_lines import Where
+from lumbung.values.text import normalise_header, normalise_name
+
+_FIELDS: Where = ("schema", 0, "properties")
+_RULES: Where = ("schema", 0, "quality")
+
+
+def complaints(contract: Contract, data: dict[str, Any], expected_name: str) -> Iterator[Complaint]:
+    """Everything that does not hold across the contract.
+
+    Args:
+        contract: The contract as read.
+        data: The file it was read from, sound in its structure.
+        expected_name: The dataset that the file's name says.
+    """
+    if len(data["schema"]) != 1:
+        yield Complaint(("schema", 1), "a contract describes exactly one table")
+    for where, name in ((("id",), data["id"]), (("schema", 0, "name"), contract.dataset)):
+        if name != expected_name:
+            yield Complaint(where, f"{name!r} differs from the file's name, {expected_name!r}")
+    yield from _about_fields(contract.fields)
+    yield from _about_rules(contract)
+
+
+def _about_fields(fields: tuple[Field, ...]) -> Iterator[Complaint]:
+    yield from _repeated("field", (((*_FIELDS, at, "name"), item.name) for at, item in enumerate(fields)))
+    columns = (((*_FIELDS, at, "physicalName"), item.column) for at, item in enumerate(fields))
+    yield from _repeated("column", columns)
+    yield from _repeated("header", _headers(fields))
+    if not any(item.primary_key for item in fields):
+        yield Complaint(_FIELDS, "no field is part of the key (primaryKey: true)")
+    for at, item in enumerate(fields):
+        yield from _repeated("word", _words((*_FIELDS, at, "enum"), item))
+        codes = [choice.code for choice in item.choices]
+        if codes and item.default is not None and item.default not in codes:
+            where = (*_FIELDS, at, "customProperties")
+            yield Complaint(where, f"default {item.default!r} is none of {', '.join(codes)}")
+
+
+def _headers(fields: tuple[Field, ...]) -> Iterator[tuple[Where, str]]:
+    for at, item in enumerate(fields):
+        yield (*_FIELDS, at, "businessName"), normalise_header(item.label)
+        for synonym_at, synonym in enumerate(item.synonyms):
+            yield (*_FIELDS, at, "synonyms", synonym_at, "synonym"), normalise_header(synonym)
+
+
+def _words(where: Where, item: Field) -> Iterator[tuple[Where, str]]:
+    for at, choice in enumerate(item.choices):
+        for word in (choice.code, choice.label, *choice.synonyms):
+            yield (*where, at), normalise_name(word)
+
+
+def _about_rules(contract: Contract) -> Iterator[Complaint]:
+    rules = contract.rules
+    yield from _repeated("rule id", (((*_RULES, at, "id"), rule.rule_id) for at, rule in enumerate(rules)))
+    faults = (
+        ((*_RULES, at, "implementation", "fault"), rule.fault)
+        for at, rule in enumerate(rules)
+        if rule.fault is not None
+    )
+    yield from _repeated("fault", faults)
+    for code in FAULTS:
+        if not any(rule.fault == code for rule in rules):
+            yield Complaint(_RULES, f"no rule speaks for the fault {code!r}")
+    names = {item.name for item in contract.fields}
+    for at, rule in enumerate(rules):
+        yield from _about_rule(rule, (*_RULES, at), contract.short_code, names)
+
+
+def _about_rule(rule: Rule, where: Where, short_code: str, fields: set[str]) -> Iterator[Complaint]:
+    if not rule.rule_id.startswith(f"{short_code}-"):
+        yield Complaint((*where, "id"), f"{rule.rule_id!r} must begin with the short code, {short_code}-")
+    if rule.field is not None and rule.field not in fields:
+        yield Complaint((*where, "customProperties"), f"{rule.field!r} is no field of this contract")
+    if rule.engine == GREAT_EXPECTATIONS:
+        yield from _about_bounds(rule, (*where, "implementation", "kwargs"))
+    for part, text in (("message", rule.message), ("remedy", rule.remedy)):
+        try:
+            unknown = placeholders_in(text) - rule.placeholders
+        except ValueError as error:
+            yield Complaint((*where, "customProperties"), f"{part}: {error}")
+            continue
+        if unknown:
+            allowed = ", ".join(sorted(rule.placeholders))
+            wrong = ", ".join(sorted(unknown))
+            message = f"{part} uses unknown placeholders: {wrong}; {rule.subject!r} gives {allowed}"
+            yield Complaint((*where, "customProperties"), message)
+
+
+def _about_bounds(rule: Rule, where: Where) -> Iterator[Complaint]:
+    if rule.expectation != "expect_column_values_to_be_between":
+        return
+    low, high = rule.kwargs.get("min_value"), rule.kwargs.get("max_value")
+    if low is None and high is None:
+        yield Complaint(where, "a range needs min_value, max_value or both")
+    elif low is not None and high is not None and low > high:
+        yield Complaint(where, f"min_value {low} is above max_value {high}")
+
+
+def _repeated(noun: str, placed: Iterable[tuple[Where, str]]) -> Iterator[Complaint]:
+    seen: set[str] = set()
+    for where, name in placed:
+        if name in seen:
+            yield Complaint(where, f"{noun} {name!r} is there twice")
+        seen.add(name)
