@@ -58,7 +58,7 @@ def warehouse(_server: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """An installation with an empty, migrated warehouse; a fresh one for every test.
 
     Returns:
-        Its settings; ``LUMBUNG_HOME`` points there too. Connect with ``lumbung.warehouse.connection.connect``.
+        Its settings; ``LUMBUNG_HOME`` points there too. Connect with ``connect(role, warehouse)``.
     """
     from lumbung.warehouse.connection import connect
     from lumbung.warehouse.roles import SUPERUSER, ensure_roles_and_databases

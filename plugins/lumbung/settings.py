@@ -1,7 +1,8 @@
 """Where things are: folders, ports, passwords and database URLs of one installation.
 
 Everything that differs between a laptop and production comes from the environment or from two files under
-``LUMBUNG_HOME``: ``state.json`` (ports chosen at first start) and ``secrets.json`` (generated passwords, mode 0600).
+``LUMBUNG_HOME``: ``state.json`` (ports chosen at first start) and ``secrets.json`` (generated passwords,
+mode 0600).
 """
 
 import json
@@ -93,7 +94,7 @@ class Settings:
         """Add or replace generated passwords; the file is readable by its owner only."""
         _write_json(self.home / "secrets.json", self.secrets() | values, mode=0o600)
 
-    def database(self, role: Role | str, dbname: str = "lumbung") -> dict[str, str]:
+    def database(self, role: Role | str, dbname: str = "lumbung") -> dict[str, Any]:
         """Connection parameters (libpq keywords) of a role.
 
         Environment variables win (production): ``LUMBUNG_DB_HOST``, ``LUMBUNG_DB_PORT`` and

@@ -1,1 +1,1 @@
-"""The PostgreSQL warehouse: connections per role, roles, migrations, and the embedded server of a local installation."""
+"""The PostgreSQL warehouse: connections per role, migrations, and the embedded server for one machine."""

@@ -1,0 +1,1 @@
+"""What Airflow calls: the only package of the library that imports Airflow."""

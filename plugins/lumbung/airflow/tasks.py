@@ -1,0 +1,57 @@
+"""The callables of the DAGs: take the run's parameters, call a stage of the night, hand its counts on.
+
+Only identifiers, dates and counts pass through XCom; no content of a file ever does.
+"""
+
+import logging
+import os
+from datetime import date
+from typing import Any
+
+from airflow.sdk import get_current_context
+
+from lumbung import night as stages
+from lumbung.clock import JAKARTA
+from lumbung.errors import LumbungError
+from lumbung.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def open_night() -> list[dict[str, str]]:
+    """Open the night of this run and return the offices to collect from; the night is pushed as ``night``."""
+    context: Any = get_current_context()
+    run, params = context["dag_run"], context["params"]
+    settings = Settings.load()
+    inbox = params["inbox"] or os.environ.get("LUMBUNG_INBOX") or str(settings.home / "inbox")
+    business_date = _business_date(params["business_date"], run)
+    night, offices = stages.open_night(settings, business_date, inbox, run.run_id)
+    context["ti"].xcom_push("night", night.as_dict())
+    return offices
+
+
+def collect(office: dict[str, str], night: dict[str, Any]) -> dict[str, Any]:
+    """Collect from one office; its name becomes the name of the mapped task."""
+    context: Any = get_current_context()
+    context["office_name"] = office["office_name"]
+    return stages.collect(Settings.load(), stages.Night.from_dict(night), office["regency_code"])
+
+
+def run_stage(stage: str, night: dict[str, Any], *inputs: Any) -> dict[str, Any]:
+    """Run one stage of the night by name; a failure is logged in three lines and turns the task red."""
+    try:
+        counts: dict[str, Any] = getattr(stages, stage)(
+            Settings.load(), stages.Night.from_dict(night), *inputs
+        )
+    except LumbungError as error:
+        log.error("%s", error)
+        raise
+    return counts
+
+
+def _business_date(parameter: str | None, run: Any) -> date:
+    if parameter:
+        return date.fromisoformat(parameter)
+    instant = run.logical_date or run.run_after
+    day: date = instant.astimezone(JAKARTA).date()
+    return day

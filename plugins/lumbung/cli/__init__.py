@@ -1,0 +1,1 @@
+"""The `lumbung` command: arguments in, words out."""

@@ -1,0 +1,220 @@
+"""Commands of `lumbung`. Each says in its help what it changes and how to undo it."""
+
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from lumbung import __version__
+from lumbung.errors import LumbungError
+from lumbung.settings import Role, Settings
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+class _Date(click.ParamType):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read an ISO date; anything else is refused with an example."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date like 2026-07-28", param, ctx)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lumbung")
+def cli() -> None:
+    """Lumbung, the data warehouse of the East Java industry and trade office.
+
+    State lives under LUMBUNG_HOME (default: .lumbung in the checkout).
+    """
+
+
+@cli.command()
+def setup() -> None:
+    """Start PostgreSQL and bring roles, tables and Airflow's database to the present code."""
+    from lumbung.local.setup import ensure_setup
+    from lumbung.local.steps import Steps
+
+    ensure_setup(Settings.load(), Steps(console))
+
+
+@cli.command()
+@click.option("--inbox", type=click.Path(path_type=Path), help="Submissions: <BPS code>/<dataset>/<file>.")
+@click.option("--date", "business_date", type=_Date(), help="Business date; default: today in Asia/Jakarta.")
+def nightly(inbox: Path | None, business_date: date | None) -> None:
+    """Run one night through the Airflow scheduler and print the KPI summary.
+
+    Without --inbox the sample is used (made on first use). Exits 0 only when a release was published or
+    there was nothing new. Running it again changes nothing.
+    """
+    from lumbung.local.nightly import nightly as run_night
+
+    run_night(Settings.load(), console, inbox, business_date)
+
+
+@cli.command("load-history")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--date", "business_date", type=_Date(), required=True, help="Business date of the load.")
+def load_history(folder: Path, business_date: date) -> None:
+    """Load a FOLDER of older submissions: exempt from due and lock dates, counted in no rate.
+
+    Same layout and same rules as a night; runs without the scheduler and publishes a release.
+    """
+    from lumbung import clock
+    from lumbung.local.setup import ensure_setup
+    from lumbung.local.steps import Steps
+    from lumbung.night import load_history as load
+
+    settings = Settings.load()
+    ensure_setup(settings, Steps(console))
+    for stage in load(settings, folder, business_date, f"history__{clock.now():%Y%m%dT%H%M%S%f}"):
+        console.print(f"  {stage} …")
+
+
+@cli.command()
+def up() -> None:
+    """Start the warehouse, Airflow's UI and the pages, and say where they are."""
+    from lumbung.local.airflow_config import UI_USER
+    from lumbung.local.services import start_all
+
+    settings = Settings.load()
+    addresses = start_all(settings, console)
+    console.print(f"  Airflow    {addresses['airflow']}  (user {UI_USER}, password: lumbung password)")
+    console.print(f"  pages      {addresses['pages']}/current/ringkasan.html")
+    console.print('  warehouse  psql "$(.venv/bin/lumbung url)"')
+    console.print("Next: `make status` shows what runs, `make down` stops it.")
+
+
+@cli.command()
+def down() -> None:
+    """Stop Airflow, the pages and PostgreSQL of this installation; data stay."""
+    from lumbung.local.services import stop_all
+
+    stopped = stop_all(Settings.load())
+    console.print("Stopped: " + (", ".join(stopped) if stopped else "nothing was running") + ".")
+
+
+@cli.command()
+def status() -> None:
+    """Show what runs, the last release, and how the last nights ended."""
+    from lumbung.local.status import print_status
+
+    print_status(Settings.load(), console)
+
+
+@cli.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def clean(yes: bool) -> None:
+    """Stop everything and delete this installation's data (LUMBUNG_HOME); .venv stays. Cannot be undone."""
+    from lumbung.local.services import stop_all
+    from lumbung.warehouse.embedded import EmbeddedServer
+
+    settings = Settings.load()
+    if not settings.home.exists():
+        console.print(f"{settings.home} does not exist: nothing to delete.")
+        return
+    known = {"state.json", "secrets.json", ".postgres.lock", "postgres"}
+    if not known & {path.name for path in settings.home.iterdir()}:
+        raise LumbungError(
+            f"{settings.home} does not look like an installation of Lumbung.",
+            "Nothing was deleted.",
+            "Set LUMBUNG_HOME to the installation's folder.",
+        )
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"Delete all data under {settings.home}?", abort=True)
+    stop_all(settings)
+    EmbeddedServer(settings).delete()
+    shutil.rmtree(settings.home)
+    console.print(f"Deleted {settings.home}. `make nightly` starts afresh.")
+
+
+@cli.command()
+@click.option(
+    "--role", type=click.Choice(["reader", "planner", "engineer"]), default="reader", show_default=True
+)
+@click.option("--release", type=int, help="Let the as-of views answer for this release.")
+def url(role: str, release: int | None) -> None:
+    """Print one line, the URL of the warehouse for a role; starts the server if it is down."""
+    from lumbung.warehouse.embedded import EmbeddedServer
+
+    settings = Settings.load()
+    settings.database(Role(f"lumbung_{role}"))  # never set up: say so instead of making an empty server
+    EmbeddedServer(settings).start()
+    click.echo(settings.database_url(Role(f"lumbung_{role}"), release=release))
+
+
+@cli.command()
+def password() -> None:
+    """Print the password of Airflow's UI user."""
+    secrets = Settings.load().secrets()
+    if "airflow_ui" not in secrets:
+        raise LumbungError("There is no installation yet.", "", "Run `make nightly` or `make up` first.")
+    click.echo(secrets["airflow_ui"])
+
+
+@cli.command()
+@click.argument("release", type=int)
+@click.option("--reason", required=True, help="Why; published with the release.")
+@click.option("--by", "made_by", required=True, help="Who.")
+def rollback(release: int, reason: str, made_by: str) -> None:
+    """Publish a new release equal to RELEASE and pause publication until `lumbung resume`."""
+    from lumbung.publish.rollback import rollback as roll_back
+
+    made = roll_back(Settings.load(), release, reason, made_by)
+    console.print(f"Release {made.release_id} equals release {release} ({made.changed_rows:,} rows changed).")
+    console.print("Publication is paused. Next: `lumbung resume --by NAME` lets nights publish again.")
+
+
+@cli.command()
+@click.option("--by", "made_by", required=True, help="Who.")
+def resume(made_by: str) -> None:
+    """Let nights publish again after a rollback."""
+    from lumbung.publish.rollback import resume as resume_publication
+
+    resume_publication(Settings.load(), made_by)
+    console.print("Nights publish again. Next: `make nightly`, or wait for tonight.")
+
+
+def main() -> None:
+    """Run a command; a LumbungError ends in three lines and exit status 1, never in a traceback."""
+    try:
+        cli.main(standalone_mode=False)
+    except LumbungError as error:
+        errors.print(f"Failed: {error.what}", style="bold red", markup=False, soft_wrap=True)
+        for line in (error.meaning, error.remedy):
+            if line:
+                errors.print(line, markup=False, soft_wrap=True)
+        sys.exit(1)
+    except click.exceptions.Abort:
+        errors.print("Stopped. Nothing half-done is published; the same command goes on from there.")
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except Exception:
+        _say_unexpected()
+        sys.exit(1)
+
+
+def _say_unexpected() -> None:
+    """An error nobody foresaw: three lines for the reader, the traceback in a named file."""
+    import traceback
+
+    log = Settings.load().logs / "lumbung-error.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a") as file:
+        file.write(traceback.format_exc() + "\n")
+    errors.print(f"Failed: {sys.exc_info()[1]}", style="bold red", markup=False, soft_wrap=True)
+    errors.print("This error was not foreseen; data already published are unharmed.")
+    errors.print(
+        f"Details are in {log}; run the command again, and report the file if it stays.", soft_wrap=True
+    )
