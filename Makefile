@@ -3,7 +3,6 @@
 # Recipes use names relative to this folder: make cannot handle absolute ones with spaces in them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-MAKEFLAGS += --no-print-directory
 export INBOX DATE PYTHON UPGRADE PACKAGE
 
 lumbung := .venv/bin/lumbung

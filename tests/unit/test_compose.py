@@ -1,4 +1,4 @@
-"""The production set-up, checked without a container engine: schema, secrets, health, agreement with the code."""
+"""The production set-up, checked without a container engine: schema, secrets, health, agreement with code."""
 
 import io
 import itertools

@@ -8,14 +8,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST_BYTES = 1_500_000
-TOP_LEVEL = set(
-    """
-    README.md Makefile pyproject.toml docker-compose.yml Dockerfile .dockerignore .env.example
-    requirements.in requirements.txt requirements-dev.in requirements-dev.txt
-    .ci dags plugins expectations dbt_project tests docs
-    .gitignore .gitattributes .editorconfig .pre-commit-config.yaml .sqlfluff .sqlfluffignore
-    """.split()
-)
+CODE = {"dags", "plugins", "expectations", "dbt_project", "tests", "docs", ".ci"}
+PRODUCTION = {"docker-compose.yml", "Dockerfile", ".dockerignore", ".env.example"}
+LOCKS = {"requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt"}
+TOOLS = {
+    ".gitignore",
+    ".gitattributes",
+    ".editorconfig",
+    ".pre-commit-config.yaml",
+    ".sqlfluff",
+    "pyproject.toml",
+}
+TOP_LEVEL = {"README.md", "Makefile"} | CODE | PRODUCTION | LOCKS | TOOLS
 # Put together here, so that this file does not contain what it looks for.
 MACHINE_PATH = re.compile(r"(?<![\w.:/<>{}$~-])/(" + "|".join(["work", "home", "root", "Users"]) + r")/\w")
 REGISTRIES = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"))]
