@@ -23,7 +23,7 @@ class SampleSummary:
         inbox: Folder of tonight's submissions.
         history_rows: Rows of all history files together.
         inbox_rows: Rows of all of tonight's files together.
-        offices: Number of offices, each with one file in either folder.
+        inbox_files: Number of tonight's files, one per office.
         expected_verdicts: What tonight's file of each regency code should be judged.
         late: Regency codes whose file came after noon.
     """
@@ -32,7 +32,7 @@ class SampleSummary:
     inbox: Path
     history_rows: int
     inbox_rows: int
-    offices: int
+    inbox_files: int
     expected_verdicts: dict[str, str]
     late: list[str]
 
@@ -76,7 +76,7 @@ def generate(
         inbox=inbox,
         history_rows=sum(rows.values()),
         inbox_rows=sum(file.rows for file in files.values()),
-        offices=len(files),
+        inbox_files=len(files),
         expected_verdicts={code: file.expected_verdict for code, file in files.items()},
         late=[code for code, file in files.items() if file.arrived_at > noon],
     )

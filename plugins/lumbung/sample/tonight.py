@@ -13,7 +13,7 @@ from lumbung.sample.panel import Panel
 from lumbung.sample.places import Good
 
 DROPPED_ZERO = "3509"
-UNKNOWN_MARKET = "3515"
+UNKNOWN_MARKET = "3516"
 UNUSUAL_MOVE = "3578"
 DUPLICATE_HEADER = "3574"
 WHOLE_WEEK = "3510"
