@@ -1,0 +1,110 @@
+"""JSON: a list of flat records, or an object that holds one under `data`."""
+
+import codecs
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from lumbung.decode.sample import Sample
+from lumbung.decode.source import Row, SheetRows, Source, refuse
+from lumbung.decode.text import clean
+from lumbung.values.cells import mark_boolean, mark_error, mark_number
+
+NAME = "json"
+EXTENSION = ".json"
+
+_RECORDS_KEY = "data"
+
+
+def matches(sample: Sample) -> bool:
+    """Begins like a JSON object or a list of them; a title such as `[Laporan]` does not."""
+    begin = "".join((sample.text or "")[:4096].split())[:2]
+    return begin[:1] in ("{", "[") and begin in ("[{", "[]", "{", "[", '{"', "{}")
+
+
+def read(source: Source) -> Iterator[SheetRows]:
+    """One sheet without a name: row 0 holds the keys of all records, row n the n-th record.
+
+    Raises:
+        DecodeError: `unreadable_file` (not JSON, or not flat records), `duplicate_header` (a key twice in one
+            record), `bad_encoding`.
+    """
+    records = _records(_parse(source))
+    keys: dict[str, None] = {}
+    for number, record in enumerate(records, start=1):
+        if isinstance(record, _Repeating):
+            raise refuse(
+                "duplicate_header", row_number=number, column_name=clean(record.key), columns=clean(record.key)
+            )
+        if not isinstance(record, dict):
+            raise refuse("unreadable_file", row_number=number, reason="not_a_record")
+        keys.update(dict.fromkeys(record))
+    yield SheetRows("", _rows(list(keys), records), first_row=0)
+
+
+class _Repeating(dict[str, Any]):
+    """An object in which a key stood twice: the second value would silently replace the first."""
+
+    key: str
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) == len(pairs):
+        return content
+    seen: set[str] = set()
+    repeating = _Repeating(content)
+    repeating.key = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    return repeating
+
+
+class _NotANumber(str):
+    """`NaN` or `Infinity`, which JSON does not have; kept apart so that it is held and never a price."""
+
+
+def _parse(source: Source) -> Any:
+    content = source.path.read_bytes()
+    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        source.encoding = encoding
+        break
+    else:
+        raise refuse("bad_encoding")
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_NotANumber)
+    except json.JSONDecodeError as error:
+        raise refuse("unreadable_file", row_number=error.lineno, reason="not_json") from error
+    except (RecursionError, ValueError) as error:
+        raise refuse("unreadable_file", reason="not_json") from error
+
+
+def _records(document: Any) -> list[Any]:
+    found = document.get(_RECORDS_KEY) if isinstance(document, dict) else document
+    if not isinstance(found, list):
+        raise refuse("unreadable_file", reason="no_records")
+    return found
+
+
+def _rows(keys: list[str], records: list[Any]) -> Iterator[Row]:
+    yield [clean(key) for key in keys]
+    for record in records:
+        yield [_cell(record.get(key)) for key in keys]
+
+
+def _cell(value: Any) -> str:
+    """The value as a cell. A list or an object in a cell cannot be read and is marked as an error."""
+    if value is None:
+        return ""
+    if isinstance(value, _NotANumber):
+        return mark_error(value)
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bool):
+        return mark_boolean(value)
+    if isinstance(value, int | float):
+        return mark_number(value)
+    return mark_error("[…]" if isinstance(value, list) else "{…}")

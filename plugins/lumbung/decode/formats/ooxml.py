@@ -1,0 +1,176 @@
+"""Safety of Office packages: what is looked at before a reader of spreadsheets may see one.
+
+A reader inflates parts whole and holds every cell between the first and the last, so a file of a few kilobytes
+can ask for tens of gigabytes. Everything here streams. It is the first of two defences: what it overlooks meets
+the memory limit of the process.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from posixpath import join, normpath
+from xml.etree import ElementTree
+
+from lumbung.decode.limits import MIB, Limits, in_bytes, in_numbers
+from lumbung.decode.source import refuse
+from lumbung.decode.text import clean
+
+Errors = dict[int, dict[int, str]]
+"""Error cells of a sheet: row number → column number → the error, such as `#DIV/0!`."""
+
+_BLOCK = MIB
+_RATIO_FROM = 10 * MIB
+_CELL_END_WITHIN = 8 * MIB
+_DOCTYPE = b"<!DOCTYPE"
+_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_READABLE_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+_REFERENCE = re.compile(rb'<(?:\w+:)?c\b[^<>]*?\br\s*=\s*["\']([A-Za-z]{1,7})(\d{1,9})["\'][^<>]*(?<!/)>')
+_ERROR_CELL = re.compile(
+    rb'<(?:\w+:)?c\b([^<>]*\bt\s*=\s*["\']e["\'][^<>]*)>(.{0,9000}?)</(?:\w+:)?c>', re.DOTALL
+)
+_IS_ERROR = re.compile(rb'\bt\s*=\s*["\']e["\']')
+_OWN_REFERENCE = re.compile(rb'\br\s*=\s*["\']([A-Za-z]{1,3})(\d{1,9})["\']')
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^<>]*>([^<>]{0,100})</")
+
+
+def check_package(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Inflate every XML part once, as a stream, and count.
+
+    Raises:
+        DecodeError: `too_large` (parts, inflated bytes, ratio), `doctype_in_part`, `encrypted_file`,
+            `unreadable_file` (damaged, or two parts of one name).
+    """
+    entries = archive.infolist()
+    if len(entries) > limits.zip_entries:
+        raise refuse("too_large", limit=f"{in_numbers(limits.zip_entries)} bagian", reason="zip_entries")
+    if len({entry.filename.casefold() for entry in entries}) < len(entries):
+        raise refuse("unreadable_file", reason="damaged_zip")
+    inflated = 0
+    for entry in entries:
+        if entry.flag_bits & 1:
+            raise refuse("encrypted_file")
+        if not entry.filename.lower().endswith((".xml", ".rels")):
+            continue
+        if entry.compress_type not in _READABLE_COMPRESSIONS:
+            raise refuse("unreadable_file", reason="compression")
+        size, tail = 0, b""
+        for block in _blocks(archive, entry):
+            if (not size and block.startswith(_UTF16_BOMS)) or _DOCTYPE in tail + block:
+                raise refuse("doctype_in_part", sheet=entry.filename)
+            size += len(block)
+            tail = block[-len(_DOCTYPE) + 1 :]
+            is_bomb = size > _RATIO_FROM and size > limits.inflation_ratio * max(entry.compress_size, 1)
+            if is_bomb or inflated + size > limits.inflated_bytes:
+                limit = f"{in_bytes(limits.inflated_bytes)} setelah dibuka"
+                raise refuse("too_large", limit=limit, reason="inflated")
+        inflated += size
+
+
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Which part holds which sheet, by the sheet's name."""
+    try:
+        workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - no DOCTYPE is in it
+        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    except (ElementTree.ParseError, KeyError) as error:
+        raise refuse("unreadable_file", reason="workbook") from error
+    targets = {item.get("Id"): item.get("Target", "") for item in relations}
+    return {
+        item.get("name", ""): _part_name(targets.get(item.get(_RELATIONSHIP), ""))
+        for item in workbook.iter()
+        if item.tag.endswith("}sheet")
+    }
+
+
+def _part_name(target: str) -> str:
+    return target[1:] if target.startswith("/") else normpath(join("xl", target))
+
+
+def scan_sheet(archive: zipfile.ZipFile, part: str | None, name: str, limits: Limits) -> Errors:
+    """Find how far a sheet's cells lie apart and which of them are errors, without building the sheet.
+
+    Returns:
+        The error cells.
+
+    Raises:
+        DecodeError: `too_large` when rows times columns between the outermost cells that hold something are
+            beyond the limit, `unreadable_file`.
+    """
+    errors: Errors = {}
+    rows: set[int] = set()
+    columns: set[bytes] = set()
+    if part is None or part not in archive.NameToInfo:
+        raise refuse("unreadable_file", sheet=name, reason="workbook")
+    for text in _whole_cells(_blocks(archive, archive.NameToInfo[part]), name):
+        references = _REFERENCE.findall(text)
+        columns.update(letters for letters, _ in references)
+        rows.update(map(int, {digits for _, digits in references}))
+        if rows and columns:
+            rows = {min(rows), max(rows)}
+            width = _span({column_number(letters.decode()) for letters in columns})
+            if _span(rows) * width > limits.cells:
+                raise refuse("too_large", sheet=name, limit=f"{in_numbers(limits.cells)} sel", reason="far_apart")
+        if _IS_ERROR.search(text):
+            _note_errors(text, errors)
+    return errors
+
+
+def _span(numbers: set[int]) -> int:
+    return max(numbers) - min(numbers) + 1
+
+
+def _note_errors(text: bytes, errors: Errors) -> None:
+    for attributes, content in _ERROR_CELL.findall(text):
+        reference, value = _OWN_REFERENCE.search(attributes), _VALUE.search(content)
+        if reference:
+            column = column_number(reference.group(1).decode())
+            code = clean(value.group(1).decode("utf-8", errors="replace")) if value else "#ERROR"
+            errors.setdefault(int(reference.group(2)), {})[column] = code
+
+
+def _whole_cells(blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
+    """Pieces that end where a row ends, so that no cell lies across two of them."""
+    kept = b""
+    for block in blocks:
+        kept += block
+        cut = kept.rfind(b"row>")
+        if cut >= 0:
+            yield kept[: cut + 4]
+            kept = kept[cut + 4 :]
+        elif len(kept) > _CELL_END_WITHIN:
+            raise refuse("too_large", sheet=name, limit=f"{in_bytes(_CELL_END_WITHIN)} per baris", reason="row")
+    yield kept
+
+
+def column_number(letters: str) -> int:
+    """1 for A, 27 for AA."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_letters(number: int) -> str:
+    """A for 1, AA for 27."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _blocks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    with _damage_is_a_fault(), archive.open(entry) as part:
+        while block := part.read(_BLOCK):
+            yield block
+
+
+@contextmanager
+def _damage_is_a_fault() -> Iterator[None]:
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise refuse("unreadable_file", reason="damaged_zip") from error

@@ -1,0 +1,109 @@
+"""One file, decoded in the process that calls it. `stage` calls this in a process with limits."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lumbung.decode.headers import no_header
+from lumbung.decode.limits import Limits, in_bytes
+from lumbung.decode.outcome import DecodeError, DecodeOutcome, Fault, FaultList, table_path, write_outcome
+from lumbung.decode.recognise import recognise
+from lumbung.decode.shapes import SHAPES
+from lumbung.decode.shapes.reading import Reading
+from lumbung.decode.source import SheetRows, Source, refuse
+from lumbung.decode.spec import DecodeSpec
+
+
+@dataclass(frozen=True)
+class DecodeJob:
+    """One file to decode: the receipt number, where its bytes lie, and what the office called it."""
+
+    submission_id: str
+    path: Path
+    file_name: str
+
+
+def decode_file(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) -> DecodeOutcome:
+    """Decode one file and write its table and its outcome.
+
+    The same bytes give the same two files, byte by byte.
+
+    Args:
+        job: The file.
+        spec: What is understood.
+        out_dir: Where `<submission_id>.arrow` and `<submission_id>.json` go.
+        limits: What the file may hold; memory and time are the caller's to limit.
+
+    Returns:
+        The outcome as written.
+
+    Raises:
+        OSError: The file or the folder could not be read or written: the machine's fault, not the office's.
+    """
+    outcome = _decoded(job, spec, out_dir, limits)
+    write_outcome(out_dir, outcome)
+    return outcome
+
+
+def _decoded(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) -> DecodeOutcome:
+    source = Source(job.path, limits, headers=spec.aliases.keys())
+    reading = Reading(spec, limits, FaultList(limits.listed_faults))
+    format_name = None
+    try:
+        if job.path.stat().st_size > limits.file_bytes:
+            raise refuse("too_large", limit=in_bytes(limits.file_bytes), reason="file")
+        chosen = recognise(job.path, spec.formats)
+        format_name = chosen.NAME
+        for sheet in chosen.read(source):
+            _read(sheet, reading)
+        _conclude(reading)
+    except DecodeError as error:
+        reading.faults.add(error.fault)
+        reading.is_rejected = True
+    path = None
+    if reading.table.row_count and not reading.is_rejected:
+        path = table_path(out_dir, job.submission_id)
+        reading.table.write(path, [item.name for item in spec.fields])
+    return DecodeOutcome(
+        submission_id=job.submission_id,
+        rows_total=0 if reading.is_rejected else reading.rows_total,
+        faults=reading.faults.listed,
+        fault_counts=dict(reading.faults.counts),
+        sheets=reading.sheets,
+        format=format_name,
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        table_path=path,
+    )
+
+
+def _read(sheet: SheetRows, reading: Reading) -> None:
+    if sheet.skipped:
+        reading.sheets.append({"name": sheet.name, "skipped": sheet.skipped} | sheet.notes)
+        return
+    if any(SHAPES[shape](sheet, reading) for shape in reading.spec.shapes):
+        return
+    is_blank = not any(cell.strip() for row in sheet.rows_from(0) for cell in row)
+    reading.sheets.append({"name": sheet.name, "skipped": "blank" if is_blank else "no_header"} | sheet.notes)
+    if not is_blank:
+        reading.without_header.append(sheet.label)
+
+
+def _conclude(reading: Reading) -> None:
+    """Faults that only show when all sheets were seen.
+
+    A sheet without a header beside one with a header is taken for instructions and named in the outcome.
+    """
+    has_table = any("header_row" in entry for entry in reading.sheets)
+    if not has_table:
+        if not reading.without_header:
+            raise refuse("empty_file")
+        for label in reading.without_header:
+            reading.faults.add(no_header(label, reading.spec))
+        reading.is_rejected = True
+    elif not reading.is_rejected and not reading.rows_total:
+        reading.faults.add(Fault("no_rows", sheet=_first_table(reading)))
+        reading.is_rejected = True
+
+
+def _first_table(reading: Reading) -> str | None:
+    return next(entry["name"] for entry in reading.sheets if "header_row" in entry) or None

@@ -1,0 +1,78 @@
+"""What passes between a format, which knows bytes, and a shape, which knows layouts."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain, islice
+from pathlib import Path
+
+from lumbung.decode.limits import Limits
+from lumbung.decode.outcome import DecodeError, Fault
+
+HEADER_ROWS = 30
+"""The header is looked for among this many first rows."""
+
+Row = list[str]
+"""Cells of one row from the first column on; '' is an empty cell. Rows of one sheet may differ in length."""
+
+
+@dataclass
+class Source:
+    """One file being read. A format notes here how it read it.
+
+    Attributes:
+        path: The file.
+        limits: What it may cost.
+        headers: Normalised headers that are understood, for formats that must find out how text divides.
+        encoding: Of a text file.
+        delimiter: Of a delimited file.
+    """
+
+    path: Path
+    limits: Limits
+    headers: Collection[str] = ()
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+@dataclass
+class SheetRows:
+    """The rows of one sheet, to be read once.
+
+    Attributes:
+        name: The sheet's name, '' for formats without sheets.
+        rows: Consecutive rows, blank ones included.
+        first_row: Number of the first of them, as a person counts.
+        first_column: Number of the first cell's column, 1 for A.
+        cells_can_shift: A row with too many cells may have its values in the wrong columns (delimited text).
+        skipped: Why the sheet is not to be read (`hidden`), None otherwise.
+        notes: Facts about the sheet for its entry in the outcome.
+    """
+
+    name: str
+    rows: Iterator[Row]
+    first_row: int = 1
+    first_column: int = 1
+    cells_can_shift: bool = False
+    skipped: str | None = None
+    notes: dict[str, object] = field(default_factory=dict)
+
+    @cached_property
+    def head(self) -> list[Row]:
+        """The first rows, for finding out what the sheet is; they are not lost to `rows_from`."""
+        return list(islice(self.rows, HEADER_ROWS))
+
+    def rows_from(self, index: int) -> Iterator[Row]:
+        """The rows from the head's index on, to be read once."""
+        return chain(self.head[index:], self.rows)
+
+    @property
+    def label(self) -> str | None:
+        """The name as faults carry it: None for formats without sheets."""
+        return self.name or None
+
+
+def refuse(code: str, **fault: object) -> DecodeError:
+    """The error that ends a file's decoding with this fault; unknown keywords become its context."""
+    known = {key: fault.pop(key) for key in ("sheet", "row_number", "column_name", "value") if key in fault}
+    return DecodeError(Fault(code, context=fault, **known))  # type: ignore[arg-type]
