@@ -1,0 +1,20 @@
+{#-
+    The price a change is measured against: that of the last observation at or before the day `horizon` days earlier,
+    if it is not older than the tolerance. Used in a query with a window `series` ordered by `day_number`.
+-#}
+{% macro price_before(horizon) -%}
+    last_value(price_idr) over (
+        series range between
+        (select h.horizon_days + h.tolerance_days from {{ ref('change_horizons') }} as h where h.horizon_days = {{ horizon }})
+        preceding and {{ horizon }} preceding
+    )
+{%- endmacro %}
+
+{#- (P - P before) / P before x 100, six decimals. -#}
+{% macro percent_above(value, base) -%}
+    round(({{ value }} - {{ base }}) * 100.0 / {{ base }}, 6)
+{%- endmacro %}
+
+{% macro change_horizons() -%}
+    {{ return([1, 7, 30, 365]) }}
+{%- endmacro %}

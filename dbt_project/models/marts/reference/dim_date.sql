@@ -1,0 +1,29 @@
+with days as (
+
+    select day_at::date as date_on
+    from generate_series(timestamp '2012-01-01', timestamp '2035-12-31', interval '1 day') as day (day_at)
+
+),
+
+final as (
+
+    select
+        date_on,
+        extract(year from date_on)::integer as year,
+        extract(quarter from date_on)::integer as quarter,
+        extract(month from date_on)::integer as month,
+        date_trunc('month', date_on)::date as month_on,
+        extract(isoyear from date_on)::integer as iso_year,
+        extract(week from date_on)::integer as iso_week,
+        extract(isodow from date_on)::integer as iso_weekday,
+        (array['Januari', 'Februari', 'Maret', 'April', 'Mei', 'Juni', 'Juli',
+            'Agustus', 'September', 'Oktober', 'November', 'Desember'])[extract(month from date_on)::integer]
+            as month_name,
+        (array['Senin', 'Selasa', 'Rabu', 'Kamis', 'Jumat', 'Sabtu', 'Minggu'])[extract(isodow from date_on)::integer]
+            as weekday_name,
+        extract(isodow from date_on) > 5 as is_weekend
+    from days
+
+)
+
+select * from final
