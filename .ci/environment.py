@@ -65,7 +65,7 @@ class Environment:
         if not self._is_usable(stamp):
             self._create()
         self._write_stamp(profile, complete=False)
-        self._install(self.root / PROFILES[profile])
+        self._install(self.root / PROFILES[profile], again=stamp.get("lock") == "")
         self.write_entry_points()
         self._write_stamp(profile, complete=True)
 
@@ -135,28 +135,27 @@ class Environment:
                 "Install python3-venv, or name another Python: make PYTHON=/path/to/python3.12 <target>."
             )
 
-    def _install(self, lock: Path) -> None:
+    def _install(self, lock: Path, *, again: bool) -> None:
+        """Install what a lock holds.
+
+        Args:
+            lock: The requirements with their hashes.
+            again: Reinstall everything, because an interrupted installation may have left half a package that
+                looks whole.
+        """
         self.log.write_text("")
+        uv = self._uv()
         variables = os.environ | uv_variables(self._pip_settings(), os.environ)
         count = sum(1 for line in lock.read_text().splitlines() if line[:1].isalnum())
-        uv = self._uv()
         if uv is not None:
+            sync = [str(uv), "pip", "sync", "--require-hashes", "--python", str(self.python), str(lock)]
             with step(f"installing {lock.name} ({count} packages)"):
-                command = [
-                    str(uv),
-                    "pip",
-                    "sync",
-                    "--require-hashes",
-                    "--python",
-                    str(self.python),
-                    str(lock),
-                ]
-                if self._run(command, variables):
+                if self._run(sync + ["--reinstall"] * again, variables):
                     return
         # pip's hash mode refuses extras such as psycopg[binary] unless it resolves nothing itself.
+        install = [*self._pip, "install", "--no-deps", "--require-hashes", "--requirement", str(lock)]
         with step(f"installing {lock.name} with pip ({count} packages, some minutes)"):
-            command = [*self._pip, "install", "--no-deps", "--require-hashes", "--requirement", str(lock)]
-            if self._run(command, dict(os.environ)):
+            if self._run(install + ["--force-reinstall"] * again, dict(os.environ)):
                 return
         raise SetupError(
             f"The locked packages could not be installed: {last_line(self.log.read_text())}\n"
