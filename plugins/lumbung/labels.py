@@ -1,59 +1,142 @@
-"""The one catalogue of Indonesian words for codes, and numbers and dates as they are written in Indonesia."""
+"""Indonesian words from the one catalogue (`labels.yaml`), and the forms of numbers, money and dates."""
 
+import math
+from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from lumbung.clock import JAKARTA
+from lumbung.errors import LumbungError
+
+CATALOGUE = Path(__file__).with_name("labels.yaml")
+
+NO_VALUE = "–"
+"""Shown where there is no figure."""
+
+MINUS = "−"
+
+_SCALES = ((12, "scale.trillion"), (9, "scale.billion"), (6, "scale.million"))
 
 
-def label(group: str, code: str) -> str:
-    """The words for a code of a group, such as ``label("verdict", "rejected")``.
-
-    Raises:
-        KeyError: when the catalogue lacks the group or the code.
-    """
-    words: str = _catalogue()[group][code]
-    return words
-
-
-def number(value: float | Decimal, decimals: int = 0) -> str:
-    """A number with points between thousands and a decimal comma: ``12.508``, ``5,53``, ``-1,2``."""
-    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
-
-
-def percent(value: float | Decimal, decimals: int = 2) -> str:
-    """A share in per cent: ``5,53 %``."""
-    return f"{number(value, decimals)} %"
-
-
-def rupiah(value: float | Decimal) -> str:
-    """An amount in whole rupiah: ``Rp 34.630``."""
-    return f"Rp {number(value)}"
-
-
-def day(value: date) -> str:
-    """A date in full: ``28 Juli 2026``."""
-    return f"{value.day} {_catalogue()['month'][value.month - 1]} {value.year}"
-
-
-def weekday(value: date) -> str:
-    """The name of a date's weekday: ``Selasa``."""
-    name: str = _catalogue()["weekday"][value.weekday()]
-    return name
-
-
-def instant(value: datetime) -> str:
-    """An instant by the clock of Jakarta: ``28 Juli 2026 pukul 20.41 WIB``."""
-    local = value.astimezone(JAKARTA)
-    return f"{day(local)} pukul {local:%H.%M} WIB"
+class UnknownLabelError(LumbungError, KeyError):
+    """A label was asked for that the catalogue does not hold."""
 
 
 @cache
-def _catalogue() -> dict[str, Any]:
+def _catalogue() -> dict[str, str]:
     from ruamel.yaml import YAML
 
-    content: dict[str, Any] = YAML(typ="safe").load(Path(__file__).with_name("labels.yaml"))
-    return content
+    words: dict[str, str] = {}
+    _flatten(YAML(typ="safe", pure=True).load(CATALOGUE), "", words)
+    return words
+
+
+def _flatten(node: Mapping[str, object], prefix: str, words: dict[str, str]) -> None:
+    for key, value in node.items():
+        if isinstance(value, Mapping):
+            _flatten(value, f"{prefix}{key}.", words)
+        else:
+            words[f"{prefix}{key}"] = str(value)
+
+
+def label(*key: str) -> str:
+    """The Indonesian words for a key: `label("verdict.accepted")`, or `label("verdict", code)`.
+
+    Raises:
+        UnknownLabelError: The catalogue has no such key.
+    """
+    name = ".".join(key)
+    try:
+        return _catalogue()[name]
+    except KeyError:
+        raise UnknownLabelError(
+            f"There is no label {name!r}.",
+            "A text for people cannot be written.",
+            "Add it to plugins/lumbung/labels.yaml or correct the key.",
+        ) from None
+
+
+def labels(group: str) -> dict[str, str]:
+    """All words of a group, by code, in the catalogue's order: `labels("band")["above"]`.
+
+    Raises:
+        UnknownLabelError: The catalogue has no such group.
+    """
+    prefix = f"{group}."
+    words = {key.removeprefix(prefix): text for key, text in _catalogue().items() if key.startswith(prefix)}
+    if not words:
+        label(group)
+    return words
+
+
+def format_number(value: float | Decimal | None, decimals: int = 0) -> str:
+    """A number as Indonesians write it: 12.508 or, with two decimals, 5,53; halves round away from 0."""
+    if value is None or math.isnan(value):
+        return NO_VALUE
+    if math.isinf(value):
+        return f"{MINUS if value < 0 else ''}∞"
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    text = f"{abs(rounded):,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def format_percent(value: float | Decimal | None, decimals: int = 2, *, signed: bool = False) -> str:
+    """A share or change in percent: 5,53 %; with `signed` a rise carries a plus: +5,53 %."""
+    text = format_number(value, decimals)
+    if text == NO_VALUE:
+        return text
+    shows_nonzero = text.strip(f"{MINUS}0,") != ""
+    plus = "+" if signed and shows_nonzero and not text.startswith(MINUS) else ""
+    return f"{plus}{text} %"
+
+
+def format_rupiah(value: float | Decimal | None, unit: str | None = None) -> str:
+    """An amount in whole rupiah, per unit where one is given: Rp 34.630/kg."""
+    text = format_number(value)
+    if text == NO_VALUE:
+        return text
+    sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
+    return f"{sign}Rp {digits}" + (f"/{unit}" if unit else "")
+
+
+def format_compact_rupiah(value: float | Decimal | None) -> str:
+    """A large amount with one decimal and its scale: Rp 1,2 triliun; below a million in full."""
+    if value is None or math.isnan(value):
+        return NO_VALUE
+    amount = Decimal(str(value))
+    for power, scale in _SCALES:
+        scaled = (abs(amount) / Decimal(10) ** power).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+        if scaled >= 1:
+            digits = format_number(scaled, 1).removesuffix(",0")
+            return f"{MINUS if amount < 0 else ''}Rp {digits} {label(scale)}"
+    return format_rupiah(amount)
+
+
+def format_date(day: date | None, *, short: bool = False, weekday: bool = False) -> str:
+    """A date: 23 November 2026; short: 23 Nov 2026; with its weekday: Senin, 23 November 2026."""
+    if day is None:
+        return NO_VALUE
+    month = label("month_short" if short else "month", str(day.month))
+    text = f"{day.day} {month} {day.year}"
+    return f"{label('weekday', str(day.weekday()))}, {text}" if weekday else text
+
+
+def format_month(day: date | None) -> str:
+    """The month of a date: November 2026."""
+    return NO_VALUE if day is None else f"{label('month', str(day.month))} {day.year}"
+
+
+def format_instant(instant: datetime | None) -> str:
+    """An instant in East Java's time: 23 November 2026 pukul 20.05 WIB.
+
+    Raises:
+        ValueError: The instant has no time zone.
+    """
+    if instant is None:
+        return NO_VALUE
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    local = instant.astimezone(JAKARTA)
+    return f"{format_date(local.date())} pukul {local:%H.%M} WIB"

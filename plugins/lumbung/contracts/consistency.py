@@ -8,7 +8,7 @@ from lumbung.contracts.model import Contract, Field, Rule
 from lumbung.contracts.shapes import Complaint
 from lumbung.contracts.vocabulary import FAULTS, GREAT_EXPECTATIONS
 from lumbung.contracts.yaml_lines import Where
-from lumbung.values.text import normalise_header, normalise_name
+from lumbung.values.text import normalise_header
 
 _FIELDS: Where = ("schema", 0, "properties")
 _RULES: Where = ("schema", 0, "quality")
@@ -39,8 +39,9 @@ def _about_fields(fields: tuple[Field, ...]) -> Iterator[Complaint]:
     if not any(item.primary_key for item in fields):
         yield Complaint(_FIELDS, "no field is part of the key (primaryKey: true)")
     for at, item in enumerate(fields):
-        yield from _repeated("word", _words((*_FIELDS, at, "enum"), item))
         codes = [choice.code for choice in item.choices]
+        places = ((*_FIELDS, at, "enum", choice_at, "value") for choice_at in range(len(codes)))
+        yield from _repeated("code", zip(places, codes, strict=True))
         if codes and item.default is not None and item.default not in codes:
             where = (*_FIELDS, at, "customProperties")
             yield Complaint(where, f"default {item.default!r} is none of {', '.join(codes)}")
@@ -51,12 +52,6 @@ def _headers(fields: tuple[Field, ...]) -> Iterator[tuple[Where, str]]:
         yield (*_FIELDS, at, "businessName"), normalise_header(item.label)
         for synonym_at, synonym in enumerate(item.synonyms):
             yield (*_FIELDS, at, "synonyms", synonym_at, "synonym"), normalise_header(synonym)
-
-
-def _words(where: Where, item: Field) -> Iterator[tuple[Where, str]]:
-    for at, choice in enumerate(item.choices):
-        for word in (choice.code, choice.label, *choice.synonyms):
-            yield (*where, at), normalise_name(word)
 
 
 def _about_rules(contract: Contract) -> Iterator[Complaint]:

@@ -132,10 +132,7 @@ def _field(item: dict[str, Any]) -> Field:
         physical_type=item["physicalType"],
         zero_is_missing=own.get("zeroIsMissing", False),
         blank_skips_row=own.get("blankSkipsRow", False),
-        choices=tuple(
-            Choice(choice["value"], choice["label"], tuple(_properties(choice).get("synonyms", ())))
-            for choice in item.get("enum", ())
-        ),
+        choices=tuple(Choice(choice["value"], choice["label"]) for choice in item.get("enum", ())),
         examples=tuple(item.get("examples", ())),
         description=item.get("description", ""),
     )

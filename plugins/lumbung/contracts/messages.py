@@ -1,7 +1,7 @@
 """Which placeholders a rule's message may use, and how they are filled.
 
-A placeholder belongs to what a rule looks at: the fault's code or the derived column. Whoever raises a finding
-on that subject gives these values; the loader refuses a contract whose texts use any other.
+A placeholder belongs to what a rule looks at: the fault's code or the derived column. Whoever raises a
+finding on that subject gives these values; the loader refuses a contract whose texts use any other.
 """
 
 import string

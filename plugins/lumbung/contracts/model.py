@@ -10,7 +10,7 @@ from typing import Any
 from lumbung.clock import JAKARTA
 from lumbung.contracts.messages import fill, placeholders_for
 from lumbung.errors import LumbungError
-from lumbung.values.text import normalise_header, normalise_name
+from lumbung.values.text import normalise_header
 
 
 class Severity(StrEnum):
@@ -22,11 +22,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a field with a closed list: its code, its Indonesian name, other words for it."""
+    """One value of a field with a closed list: its code and its Indonesian name."""
 
     code: str
     label: str
-    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Field:
         physical_type: PostgreSQL type of that column.
         zero_is_missing: 0 means "no figure", as `-` does.
         blank_skips_row: A row without this cell is no observation and no fault.
-        choices: The closed list of values, for fields whose list lives in the contract.
+        choices: The closed list of values, where there is one; other words for them are reference data.
         examples: Values as an office would write them, for templates.
     """
 
@@ -67,14 +66,6 @@ class Field:
     choices: tuple[Choice, ...] = ()
     examples: tuple[str, ...] = ()
     description: str = ""
-
-    def choice_codes(self) -> dict[str, str]:
-        """Every understood word of the closed list, normalised by `normalise_name`, with its code."""
-        return {
-            normalise_name(word): choice.code
-            for choice in self.choices
-            for word in (choice.code, choice.label, *choice.synonyms)
-        }
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ _SYNONYM = Keys({"synonym": Text()}, {"description": Text(), "source": Text()})
 
 _CHOICE = Keys(
     {"value": Text(pattern="[a-z][a-z0-9_]*", hint="a lower-case code"), "label": Text()},
-    {"description": Text(), "customProperties": Properties({}, {"synonyms": _TEXTS})},
+    {"description": Text()},
 )
 
 _FIELD = Keys(

@@ -64,7 +64,8 @@ DERIVED_COLUMNS: dict[str, frozenset[str]] = {
 
 `suggestion` the nearest known names, or the price that was probably meant · `expected` what fits · `rows` the
 row numbers that share a key · `minimum`, `maximum` plausible bounds · `reference`, `reference_on` the price
-compared with and its day · `factor` how many times too high or too low · `threshold` the commodity's own.
+compared with and its day · `factor` how many times the reference, as `10 kali` · `threshold` the
+commodity's own.
 """
 
 EXPECTATIONS: dict[str, dict[str, tuple[type, ...]]] = {

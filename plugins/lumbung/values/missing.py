@@ -1,0 +1,46 @@
+"""Words that offices write where they have nothing to report, and whether a cell holds anything."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MISSING_WORDS = frozenset(
+    {
+        "", "-", "--", "---", ".", "..", "...", "…",
+        "n/a", "n.a", "n.a.", "na", "null", "nil",
+        "nihil", "kosong", "tad", "t.a.d", "t.a.d.",
+        "tidak ada", "tidak ada data", "tdk ada", "tdk ada data", "belum ada", "belum ada data",
+    }
+)  # fmt: skip
+"""Lower-case, single spaces, dashes as hyphens."""
+
+_TYPOGRAPHY = str.maketrans(
+    {
+        "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\ufeff": "", "\u200b": "",
+        "\u2212": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2011": "-",
+        "\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'",
+    }
+)  # fmt: skip
+
+
+def tidy(text: str) -> str:
+    """Text with plain hyphens and apostrophes and single spaces, trimmed; letters and digits as they are."""
+    if not text.isascii():
+        text = text.translate(_TYPOGRAPHY)
+    return " ".join(text.split())
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell of text holds nothing, or only a word that means so."""
+    return tidy(text).casefold() in MISSING_WORDS
+
+
+def read_present(cells: "pd.Series") -> "pd.Series":
+    """1.0 where a cell holds something, 0.0 where it is empty or a word for missing; same index."""
+    import numpy as np
+    import pandas as pd
+
+    codes, uniques = pd.factorize(cells, use_na_sentinel=True)
+    present = np.fromiter((not is_missing(cell) for cell in uniques), dtype=np.float64, count=len(uniques))
+    return pd.Series(np.append(present, 0.0)[codes], index=cells.index, dtype="float64")
