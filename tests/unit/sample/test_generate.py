@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import itertools
 import json
 import re
 from collections import Counter, defaultdict
@@ -9,6 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
+
 from lumbung.clock import JAKARTA
 from lumbung.reference import Reference
 from lumbung.sample.generate import HISTORY_FILE, SampleSummary, generate
@@ -97,7 +99,7 @@ def test_prices_are_copied_forward_as_officers_do(
     pairs = Counter(
         following == price
         for observations in history.values()
-        for (_, price), (_, following) in zip(observations, observations[1:], strict=False)
+        for (_, price), (_, following) in itertools.pairwise(observations)
     )
     assert pairs[True] / pairs.total() == pytest.approx(0.85, abs=0.03)
 

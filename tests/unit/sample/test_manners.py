@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from lumbung.sample.manners import DATES, MANNERS, PRICES
 
 

@@ -1,0 +1,1 @@
+"""What people see of a release: the planner page and the terminal's summary."""

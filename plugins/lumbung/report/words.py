@@ -1,0 +1,59 @@
+"""The summary in sentences, and figures as a reader of Indonesian writes them."""
+
+from lumbung import labels
+from lumbung.report.model import CommodityPrice, Summary
+
+NOTABLE_PCT = 1.0
+"""Weekly changes beyond this are counted in the headline."""
+
+
+def change(value: float | None) -> str:
+    """A change in per cent with its sign and one decimal, ``+1,2``; a dash where there is none."""
+    return labels.format_percent(value, 1, signed=True).removesuffix(" %")
+
+
+def headline(summary: Summary) -> str:
+    """What moved since a week ago, in one or two sentences."""
+    known = [item for item in summary.commodities if item.change_7d_pct is not None]
+    if not summary.commodities:
+        return "Belum ada harga yang dapat dihitung untuk hari ini."
+    if not known:
+        return (
+            f"Harga {len(summary.commodities)} komoditas tersedia; perubahannya dapat dihitung setelah ada "
+            "data sepekan."
+        )
+    risen = [item for item in known if _week(item) > NOTABLE_PCT]
+    fallen = [item for item in known if _week(item) < -NOTABLE_PCT]
+    if not risen and not fallen:
+        return f"Dibanding sepekan lalu, harga {len(known)} komoditas stabil, berubah paling banyak 1 %."
+    parts = []
+    if risen:
+        most = max(risen, key=_week)
+        parts.append(f"{len(risen)} naik (terbesar {most.commodity_name}, {change(most.change_7d_pct)} %)")
+    if fallen:
+        most = min(fallen, key=_week)
+        parts.append(f"{len(fallen)} turun (terbesar {most.commodity_name}, {change(most.change_7d_pct)} %)")
+    return (
+        f"Dibanding sepekan lalu, dari {len(known)} komoditas {' dan '.join(parts)} lebih dari 1 %; "
+        f"{len(known) - len(risen) - len(fallen)} lainnya stabil."
+    )
+
+
+def completeness(summary: Summary) -> str:
+    """How many offices reported and what was held, in two sentences."""
+    if not summary.expected:
+        return "Tidak ada kantor yang wajib mengirim pada hari ini."
+    share = labels.format_number(100 * summary.received / summary.expected, 0)
+    sentence = (
+        f"{summary.received} dari {summary.expected} kantor ({share} %) sudah mengirim: {summary.on_time} "
+        f"tepat waktu, {summary.late} terlambat; {summary.awaited} belum mengirim."
+    )
+    if summary.rejected:
+        sentence += f" Berkas {summary.rejected} kantor ditolak dan perlu dikirim ulang."
+    if summary.rows_held:
+        sentence += f" {labels.format_number(summary.rows_held)} baris tertahan sampai diperbaiki."
+    return sentence
+
+
+def _week(item: CommodityPrice) -> float:
+    return item.change_7d_pct or 0.0
