@@ -26,7 +26,7 @@ final as (
         observations.commodity_code,
         observations.price_level,
         observations.unit,
-        avg(observations.price_idr) as price_idr,
+        trim_scale(avg(observations.price_idr)) as price_idr,
         count(*)::integer as market_count
     from observations
     {% if is_incremental() %}

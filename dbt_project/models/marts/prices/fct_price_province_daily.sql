@@ -34,7 +34,7 @@ province_prices as (
         {{ floor_of_mean('regency_prices.price_idr') }} as price_idr,
         count(*)::integer as regency_count,
         sum(regency_prices.market_count)::integer as market_count,
-        round(stddev_samp(regency_prices.price_idr) * 100 / avg(regency_prices.price_idr), 6)
+        {{ percent_of('stddev_samp(regency_prices.price_idr)', 'avg(regency_prices.price_idr)') }}
             as cv_between_regions_pct
     from regency_prices
     {% if is_incremental() %}

@@ -139,15 +139,15 @@ final as (
         accepted_rows::integer as accepted_rows,
         held_rows::integer as held_rows,
         case
-            when completeness_pct_reason is null then round(accepted_keys * 100.0 / expected_keys, 6)
+            when completeness_pct_reason is null then {{ percent_of('accepted_keys', 'expected_keys') }}
         end as completeness_pct,
         completeness_pct_reason,
         case
-            when timeliness_pct_reason is null then coalesce(is_on_time, false)::integer * 100.0
+            when timeliness_pct_reason is null then (coalesce(is_on_time, false)::integer * 100)::numeric
         end as timeliness_pct,
         timeliness_pct_reason,
         case
-            when validity_pct_reason is null then round(accepted_rows * 100.0 / (accepted_rows + held_rows), 6)
+            when validity_pct_reason is null then {{ percent_of('accepted_rows', '(accepted_rows + held_rows)') }}
         end as validity_pct,
         validity_pct_reason
     from with_reasons

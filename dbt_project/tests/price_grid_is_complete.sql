@@ -1,0 +1,41 @@
+-- Every day on which the province has a price has one row per regency, and no other day has any.
+with per_day as (
+
+    select
+        observed_on,
+        commodity_code,
+        price_level,
+        count(*) as row_count,
+        count(price_idr) as price_count
+    from {{ ref('fct_price_daily') }}
+    group by
+        observed_on,
+        commodity_code,
+        price_level
+
+),
+
+province_prices as (
+
+    select * from {{ ref('fct_price_province_daily') }}
+
+),
+
+final as (
+
+    select
+        coalesce(per_day.observed_on, province_prices.observed_on) as observed_on,
+        coalesce(per_day.commodity_code, province_prices.commodity_code) as commodity_code,
+        coalesce(per_day.price_level, province_prices.price_level) as price_level,
+        per_day.row_count,
+        per_day.price_count,
+        province_prices.regency_count
+    from per_day
+    full outer join province_prices using (observed_on, commodity_code, price_level)
+    where
+        per_day.row_count is distinct from (select count(*) from {{ ref('regencies') }})
+        or per_day.price_count is distinct from province_prices.regency_count
+
+)
+
+select * from final
