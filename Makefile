@@ -21,7 +21,7 @@ help:
 	@echo "  make up                   keep Airflow's pages, the planner pages and the warehouse running"
 	@echo "  make status               what is running and where, and how the last night went"
 	@echo "  make down                 stop everything; nothing is lost"
-	@echo "  make clean                stop everything and delete its data (asks nothing; .venv stays)"
+	@echo "  make clean                stop everything and delete all data, after asking (.venv stays)"
 	@echo
 	@echo "  make test                 all tests, the quick ones first"
 	@echo "  make bench                the time of each stage beside the fastest it could be"
@@ -58,13 +58,13 @@ lint: environment-dev
 	@echo "lint: Python style"; $(python) -m ruff check .
 	@echo "lint: Python layout"; $(python) -m ruff format --check .
 	@echo "lint: types"; $(python) -m mypy
-	@echo "lint: SQL"; $(python) -m sqlfluff lint --disable-progress-bar dbt_project
-	@echo "lint: contracts"; $(lumbung) rules --validate
+	@echo "lint: SQL"; $(python) -m sqlfluff lint --disable-progress-bar dbt_project/models
+	@echo "lint: contracts"; $(python) -P .ci/check_contracts.py
 
 format: environment-dev
 	@$(python) -m ruff check --fix --quiet .
 	@$(python) -m ruff format .
-	@$(python) -m sqlfluff fix --disable-progress-bar dbt_project
+	@$(python) -m sqlfluff fix --disable-progress-bar dbt_project/models
 
 lock: environment-dev
 	@sh .ci/lock

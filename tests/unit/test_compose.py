@@ -154,9 +154,8 @@ def test_each_service_holds_the_passwords_it_needs(compose: dict[str, Any]) -> N
         return {key for key in environment if key.endswith("_PASSWORD")}
 
     every_role = {f"{role.upper()}_PASSWORD" for role in Role}
-    of_the_night = {
-        f"{role.upper()}_PASSWORD" for role in (Role.INGEST, Role.TRANSFORM, Role.PUBLISH, Role.READER)
-    }
+    working = (Role.INGEST, Role.TRANSFORM, Role.PUBLISH, Role.READER, Role.ENGINEER)
+    of_the_night = {f"{role.upper()}_PASSWORD" for role in working}
     others = {"POSTGRES_PASSWORD", "AIRFLOW_PASSWORD", "AIRFLOW_ADMIN_PASSWORD"}
     assert passwords("postgres") == {"POSTGRES_PASSWORD"}
     assert passwords("migrate") == every_role | others
