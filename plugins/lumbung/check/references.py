@@ -78,6 +78,7 @@ class Judged:
         reference: The reference price, NaN where there is none.
         factor: -2, -1, 1 or 2 when suspected, else NaN.
         previous: The last unsuspected observation dated before the row's day, NaN where there is none.
+        previous_day: Its day, days since 1970-01-01; without meaning where there is none.
         unchanged_days: On the last unsuspected observation of a series in its file: days, both ends counted,
             of the run of equal prices that ends there, as far as it is known; else NaN.
     """
@@ -85,6 +86,7 @@ class Judged:
     reference: Floats
     factor: Floats
     previous: Floats
+    previous_day: Ints
     unchanged_days: Floats
 
 
@@ -134,10 +136,12 @@ def judge(
         has_candidate[rows.series[candidates]] = True
         affected = np.flatnonzero(has_candidate[rows.series])
         _judge_in_order(rows, line, affected, start, position, reference, factor, province_median, parameters)
+    previous, previous_day = _previous(line, start, position, factor)
     return Judged(
         reference=reference,
         factor=factor,
-        previous=_previous(line, start, position, factor),
+        previous=previous,
+        previous_day=previous_day,
         unchanged_days=_unchanged_days(rows, line, factor),
     )
 
@@ -162,6 +166,11 @@ class _Line:
         is_replaced[:-1] = np.diff(key[order]) == 0
         order = order[~is_replaced]
         return cls(key[order], price[order], row[order])
+
+    @property
+    def day(self) -> Ints:
+        """Days since 1970-01-01."""
+        return (self.key & ((1 << _DAY_BITS) - 1)) + _EARLIEST
 
     def places(self, rows: Rows) -> tuple[Ints, Ints]:
         """Per row: where its series starts, and where its day starts or would."""
@@ -278,15 +287,16 @@ def _unsuspected(line: _Line, factor: Floats) -> Bools:
     return from_warehouse | np.isnan(factor[line.row])
 
 
-def _previous(line: _Line, start: Ints, position: Ints, factor: Floats) -> Floats:
-    """Price of the last unsuspected observation in [start, position) of each row's series."""
+def _previous(line: _Line, start: Ints, position: Ints, factor: Floats) -> tuple[Floats, Ints]:
+    """Price and day of the last unsuspected observation in [start, position) of each row's series."""
     here = np.where(_unsuspected(line, factor), np.arange(len(line.key)), -1)
-    last = np.concatenate([[-1], np.maximum.accumulate(here)]) if len(here) else np.array([-1])
+    last = np.concatenate([[-1], np.maximum.accumulate(here)])
     at = last[position]
     found = at >= start
-    previous = np.full(len(position), np.nan)
-    previous[found] = line.price[at[found]]
-    return previous
+    price, day = np.full(len(position), np.nan), np.zeros(len(position), dtype=np.int64)
+    price[found] = line.price[at[found]]
+    day[found] = line.day[at[found]]
+    return price, day
 
 
 def _unchanged_days(rows: Rows, line: _Line, factor: Floats) -> Floats:
@@ -295,7 +305,7 @@ def _unchanged_days(rows: Rows, line: _Line, factor: Floats) -> Floats:
     kept = np.flatnonzero(_unsuspected(line, factor))
     if not len(kept):
         return days
-    series, day = line.key[kept] >> _DAY_BITS, line.key[kept] & ((1 << _DAY_BITS) - 1)
+    series, day = line.key[kept] >> _DAY_BITS, line.day[kept]
     changes = np.ones(len(kept), dtype=bool)
     changes[1:] = (np.diff(series) != 0) | (np.diff(line.price[kept]) != 0)
     run_start = np.maximum.accumulate(np.where(changes, np.arange(len(kept)), 0))

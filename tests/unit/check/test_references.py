@@ -53,6 +53,7 @@ def test_reference_is_the_median_of_the_last_window_before_the_day():
     judged = judge(rows, known, no_province, PARAMETERS)
     assert judged.reference[0] == 31_500
     assert judged.previous[0] == 32_000
+    assert judged.previous_day[0] == 9
 
 
 def test_too_few_observations_fall_back_on_the_province():

@@ -1,0 +1,109 @@
+"""Findings of one file: faults and broken rules, listed up to a cap per rule, counted in full."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lumbung.check.decoded import DecodedFile
+from lumbung.check.narration import sentence
+from lumbung.contracts.model import Contract, Rule, Severity
+from lumbung.decode.outcome import Fault
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken rule on a file, row or cell, as the office reads it. ``value`` is what stood there."""
+
+    rule_id: str
+    severity: Severity
+    sheet: str | None
+    row_number: int | None
+    column_name: str | None
+    value: str | None
+    message: str
+
+
+@dataclass(frozen=True)
+class FindingCount:
+    """How often a file broke a rule, and how many of these are listed."""
+
+    rule_id: str
+    severity: Severity
+    total: int
+    listed: int
+
+
+@dataclass
+class FileFindings:
+    """All findings of one submission in the order in which they were added."""
+
+    listed: list[Finding] = field(default_factory=list)
+    counts: list[FindingCount] = field(default_factory=list)
+
+    def add(self, rule: Rule, findings: Sequence[Finding], total: int) -> None:
+        """Add the listed findings of a rule and how often it was broken altogether."""
+        self.listed.extend(findings)
+        self.counts.append(FindingCount(rule.rule_id, rule.severity, total, len(findings)))
+
+    def total(self, severity: Severity) -> int:
+        """How many findings of a severity there are, listed or not."""
+        return sum(count.total for count in self.counts if count.severity == severity)
+
+
+def add_faults(
+    findings: FileFindings,
+    contract: Contract,
+    file: DecodedFile,
+    faults: Sequence[Fault],
+    totals: dict[str, int],
+) -> None:
+    """Turn faults into findings, each by the rule that carries its code.
+
+    Args:
+        findings: Where they are added, in the contract's order of rules.
+        contract: Names the rule of each fault.
+        file: The submission.
+        faults: Those that are listed.
+        totals: How often each code occurred, where that is more than is listed.
+
+    Raises:
+        LumbungError: when the contract has no rule for a fault.
+    """
+    by_code: dict[str, list[Fault]] = {}
+    for fault in faults:
+        by_code.setdefault(fault.code, []).append(fault)
+    order = {rule.rule_id: position for position, rule in enumerate(contract.rules)}
+    for code in sorted(by_code, key=lambda code: order[contract.rule_for_fault(code).rule_id]):
+        rule = contract.rule_for_fault(code)
+        listed = by_code[code][: contract.listed_findings_cap]
+        findings.add(
+            rule,
+            [_told(rule, contract, file, fault) for fault in listed],
+            max(totals.get(code, 0), len(by_code[code])),
+        )
+
+
+def _told(rule: Rule, contract: Contract, file: DecodedFile, fault: Fault) -> Finding:
+    label = contract.field(rule.field).label if rule.field else fault.column_name
+    words: dict[str, Any] = {
+        "file_name": file.file_name,
+        "office": file.office,
+        "label": label,
+        "value": fault.value,
+        "sheet": fault.sheet,
+        "row_number": fault.row_number,
+        "column_name": fault.column_name,
+    } | {name: _worded(value) for name, value in fault.context.items()}
+    return Finding(
+        rule_id=rule.rule_id,
+        severity=rule.severity,
+        sheet=fault.sheet,
+        row_number=fault.row_number,
+        column_name=fault.column_name,
+        value=fault.value,
+        message=sentence(rule, words),
+    )
+
+
+def _worded(value: Any) -> Any:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
