@@ -7,8 +7,8 @@ export INBOX DATE PYTHON UPGRADE PACKAGE
 
 lumbung := .venv/bin/lumbung
 python := .venv/bin/python
-fast_tests := tests/unit tests/contracts tests/dags
-slow_tests := tests/dbt tests/integration tests/browser tests/faults
+fast_tests := $(wildcard tests/unit tests/contracts tests/dags)
+slow_tests := $(wildcard tests/dbt tests/integration tests/browser tests/faults)
 
 .PHONY: help nightly up down status clean test bench lint format lock env environment environment-dev
 
