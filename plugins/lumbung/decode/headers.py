@@ -1,4 +1,4 @@
-"""Finding the header of a table and what each of its columns means. Alias lists decide; likeness only suggests."""
+"""Finding the header of a table and what its columns mean. Alias lists decide; likeness only suggests."""
 
 import difflib
 from dataclasses import dataclass, field
@@ -99,13 +99,13 @@ def _mapped(row: Row, row_number: int, spec: DecodeSpec) -> Header:
 
 
 def _stated_above(rows: list[Row], header: Header, spec: DecodeSpec) -> dict[str, str]:
-    """Values of fields without a column, where a row above says `Label: value` or has label and value apart."""
+    """Values of fields without a column, where a row above says `Label: value` or has the two apart."""
     stated: dict[str, str] = {}
     for row in rows:
         filled = [cell for cell in row if cell.strip()]
         if not filled:
             continue
-        label, colon, value = plain_text(filled[0]).partition(":")
+        label, _, value = plain_text(filled[0]).partition(":")
         if not value.strip():
             value = filled[1] if len(filled) == 2 else ""
             if kind_of(value) == "text":
@@ -131,7 +131,7 @@ def header_faults(row: Row, header: Header, sheet: SheetRows, spec: DecodeSpec) 
 
 
 def _duplicates(row: Row, header: Header, sheet: SheetRows, spec: DecodeSpec) -> list[Fault]:
-    """Two columns with one header, or with two headers that mean the same field: which one counts is a guess."""
+    """Two columns with one header, or with headers that mean one field: which of them counts is a guess."""
     by_meaning: dict[str, list[int]] = {}
     for index, cell in enumerate(row):
         form = _form(cell)

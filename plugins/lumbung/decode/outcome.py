@@ -103,9 +103,7 @@ class DecodeOutcome:
     def failed(cls, submission_id: str, faults: Iterable[Fault]) -> "DecodeOutcome":
         """An outcome without rows, for a file that could not be read at all."""
         listed = list(faults)
-        return cls(
-            submission_id, 0, listed, [], fault_counts=dict(Counter(fault.code for fault in listed))
-        )
+        return cls(submission_id, 0, listed, [], fault_counts=dict(Counter(fault.code for fault in listed)))
 
 
 def outcome_path(folder: Path, submission_id: str) -> Path:

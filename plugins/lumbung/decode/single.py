@@ -1,25 +1,16 @@
 """One file, decoded in the process that calls it. `stage` calls this in a process with limits."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from lumbung.decode.headers import no_header
+from lumbung.decode.job import DecodeJob
 from lumbung.decode.limits import Limits, in_bytes
 from lumbung.decode.outcome import DecodeError, DecodeOutcome, Fault, FaultList, table_path, write_outcome
 from lumbung.decode.recognise import recognise
 from lumbung.decode.shapes import SHAPES
 from lumbung.decode.shapes.reading import Reading
-from lumbung.decode.source import SheetRows, Source, refuse
+from lumbung.decode.source import SheetRows, Source, check_width, refuse
 from lumbung.decode.spec import DecodeSpec
-
-
-@dataclass(frozen=True)
-class DecodeJob:
-    """One file to decode: the receipt number, where its bytes lie, and what the office called it."""
-
-    submission_id: str
-    path: Path
-    file_name: str
 
 
 def decode_file(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) -> DecodeOutcome:
@@ -80,6 +71,7 @@ def _read(sheet: SheetRows, reading: Reading) -> None:
     if sheet.skipped:
         reading.sheets.append({"name": sheet.name, "skipped": sheet.skipped} | sheet.notes)
         return
+    check_width(sheet, sheet.head, reading.limits)
     if any(SHAPES[shape](sheet, reading) for shape in reading.spec.shapes):
         return
     is_blank = not any(cell.strip() for row in sheet.rows_from(0) for cell in row)

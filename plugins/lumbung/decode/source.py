@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from lumbung.decode.limits import Limits
+from lumbung.decode.limits import Limits, in_numbers
 from lumbung.decode.outcome import DecodeError, Fault
 
 HEADER_ROWS = 30
@@ -70,6 +70,14 @@ class SheetRows:
     def label(self) -> str | None:
         """The name as faults carry it: None for formats without sheets."""
         return self.name or None
+
+
+def check_width(sheet: SheetRows, rows: list[Row], limits: Limits) -> None:
+    """Refuse rows with more cells than any spreadsheet has columns; `too_many_columns`."""
+    widest = max(map(len, rows), default=0)
+    if widest > limits.columns:
+        limit = in_numbers(limits.columns)
+        raise refuse("too_many_columns", sheet=sheet.label, limit=limit, count=widest)
 
 
 def refuse(code: str, **fault: object) -> DecodeError:

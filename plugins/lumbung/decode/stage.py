@@ -1,5 +1,6 @@
 """Decoding a night's files, each in a process with limits of its own."""
 
+import contextlib
 import json
 import logging
 import os
@@ -10,24 +11,25 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from lumbung.decode.job import DecodeJob
 from lumbung.decode.limits import Limits, in_bytes, in_seconds
 from lumbung.decode.outcome import DecodeOutcome, Fault, write_outcome
 from lumbung.errors import LumbungError
 
 if TYPE_CHECKING:
     from lumbung.contracts.model import Contract
-    from lumbung.decode.single import DecodeJob
 
 _LOG = logging.getLogger(__name__)
 _LIBRARY = Path(__file__).resolve().parents[2]
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "TZ")
+_NAMED = 5
 
 Progress = Callable[[int, int], None]
 """Called after every file with the files done and their number."""
 
 
 def decode_files(
-    jobs: "Sequence[DecodeJob]",
+    jobs: Sequence[DecodeJob],
     contract: "Contract",
     out_dir: Path,
     limits: Limits | None = None,
@@ -50,8 +52,8 @@ def decode_files(
         One outcome per job, in the order in which they are done.
 
     Raises:
-        LumbungError: After all other outcomes, when the machine failed a file: it could not be read from disk,
-            its outcome could not be written, or the decoding process was lost.
+        LumbungError: After all other outcomes, when the machine failed a file: it could not be read from
+            disk, its outcome could not be written, or the decoding process was lost.
     """
     if not jobs:
         return
@@ -75,10 +77,14 @@ def decode_files(
     failed += [f"{jobs[index].submission_id} (no answer)" for index in sorted(left)]
     if failed:
         raise LumbungError(
-            f"{len(failed)} of {len(jobs)} files could not be decoded because of this machine: {', '.join(failed)}.",
-            "They stay as received; nothing is wrong with the files themselves.",
-            f"Look for a full disk, a missing file under landing/, or too little memory ({out_dir}); run again.",
+            f"{len(failed)} of {len(jobs)} files could not be decoded: {_listed(failed)}.",
+            "They stay as received: this machine failed, and nothing is known to be wrong with the files.",
+            f"Look for a full disk ({out_dir}), a file missing in landing or too little memory; run again.",
         )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 def _fault(answer: dict[str, Any], limits: Limits) -> Fault:
@@ -90,7 +96,7 @@ def _fault(answer: dict[str, Any], limits: Limits) -> Fault:
 
 
 def _request(
-    jobs: "Sequence[DecodeJob]", contract: "Contract", out_dir: Path, limits: Limits, workers: int
+    jobs: Sequence[DecodeJob], contract: "Contract", out_dir: Path, limits: Limits, workers: int
 ) -> bytes:
     from lumbung.decode.spec import DecodeSpec
 
@@ -139,10 +145,8 @@ def _answers(request: bytes) -> Iterator[dict[str, Any]]:
 def _close(process: "subprocess.Popen[bytes]") -> None:
     for pipe in (process.stdin, process.stdout):
         if pipe is not None and not pipe.closed:
-            try:
+            with contextlib.suppress(BrokenPipeError):
                 pipe.close()
-            except BrokenPipeError:
-                pass
     try:
         process.wait(timeout=10)
     except subprocess.TimeoutExpired:

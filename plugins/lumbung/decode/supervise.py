@@ -3,6 +3,7 @@
 The process that calls this forks, so it should be single-threaded and have loaded what the work needs.
 """
 
+import faulthandler
 import gc
 import os
 import resource
@@ -11,14 +12,14 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil
 
 from lumbung.decode.limits import Limits
 
-_STDERR_KEPT = 8 * 1024
+_KEPT = 4 * 1024
 _OUT_OF_MEMORY, _MACHINE, _CRASHED = 12, 13, 14
 _ALLOCATION_FAILED = (b"memory allocation of", b"bad_alloc", b"capacity overflow", b"Cannot allocate memory")
 _TRIES = 2
@@ -43,10 +44,15 @@ class _Child:
     said: bytes = b""
     is_timed_out: bool = False
 
+    def hear(self, text: bytes) -> None:
+        """Keep the beginning, where a library says why it gives up, and the end, where we do."""
+        said = self.said + text
+        self.said = said if len(said) <= 2 * _KEPT else said[:_KEPT] + said[-_KEPT:]
+
 
 @dataclass
 class Finished:
-    """The end of the piece of work at `index`; `where` says in which code it broke off, without any content."""
+    """The end of the piece of work at `index`; `where` says in which code it broke off, without content."""
 
     index: int
     end: End
@@ -120,6 +126,7 @@ def _be_child(run: _Run, index: int, stderr: int) -> None:
         os.dup2(nothing, 1)
         os.dup2(stderr, 2)
         gc.disable()
+        faulthandler.disable()
         _limit(run.limits)
         run.work(index)
         code = 0
@@ -171,7 +178,7 @@ def _listen(run: _Run, selector: selectors.BaseSelector) -> bool:
             if not heard:
                 return True
         elif heard:
-            child.said = (child.said + heard)[-_STDERR_KEPT:]
+            child.hear(heard)
         else:
             selector.unregister(key.fd)
             os.close(key.fd)

@@ -65,6 +65,9 @@ class TableBuilder:
         table = pa.concat_tables(self._pieces, promote_options="default").select(names).cast(schema)
         temporary = path.with_suffix(".arrow.part")
         options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-        with pa.OSFile(str(temporary), "wb") as file, pa.ipc.new_file(file, schema, options=options) as writer:
+        with (
+            pa.OSFile(str(temporary), "wb") as file,
+            pa.ipc.new_file(file, schema, options=options) as writer,
+        ):
             writer.write_table(table.combine_chunks())
         temporary.replace(path)

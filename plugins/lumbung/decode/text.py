@@ -8,5 +8,5 @@ CONTROL_BYTES = bytes(code for code in (*range(0x20), 0x7F) if code not in (0x09
 
 
 def clean(text: str) -> str:
-    """The text without control characters and halves of characters; tabs and line breaks inside a cell stay as written."""
+    """The text without control characters and halves of characters; tabs and line breaks stay."""
     return text if text.isprintable() else _CONTROL.sub("", text)

@@ -1,7 +1,7 @@
 """The decoding process: started once per night's stage, it forks for every file.
 
-A process of its own, because its caller may have threads (a task's heartbeat, Arrow's pools), from which forking
-is unsafe, and because it needs nothing of what the caller knows: no passwords are in its environment.
+A process of its own, because its caller may have threads (a task's heartbeat, Arrow's pools), from which
+forking is unsafe, and because it needs nothing of what the caller knows: no passwords are in its environment.
 
 Standard input brings the request, one line of JSON, and stays open: its end means that the caller is gone.
 Standard output carries one line of JSON per finished file.
@@ -21,14 +21,13 @@ from lumbung.decode.limits import Limits
 def serve(request: dict[str, Any]) -> None:
     """Decode the jobs of a request and say of each how it ended."""
     from lumbung.decode import single, supervise
+    from lumbung.decode.job import DecodeJob
     from lumbung.decode.spec import DecodeSpec
 
     limits = Limits(**request["limits"])
     spec = DecodeSpec.from_json(request["spec"])
     out_dir = Path(request["out_dir"])
-    jobs = [
-        single.DecodeJob(job["submission_id"], Path(job["path"]), job["file_name"]) for job in request["jobs"]
-    ]
+    jobs = [DecodeJob(job["submission_id"], Path(job["path"]), job["file_name"]) for job in request["jobs"]]
 
     def work(index: int) -> None:
         single.decode_file(jobs[index], spec, out_dir, limits)

@@ -1,8 +1,8 @@
 """The file formats that are read, one module each.
 
 A format is a module with ``NAME``, ``EXTENSION``, ``matches(sample) -> bool`` and
-``read(source) -> Iterator[SheetRows]``. To add one, write the module and list it here, the specific before the
-general: delimited text matches any text.
+``read(source) -> Iterator[SheetRows]``. To add one, write the module and list it here, the specific before
+the general: delimited text matches any text.
 """
 
 from collections.abc import Iterator

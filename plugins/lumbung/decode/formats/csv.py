@@ -32,8 +32,8 @@ def read(source: Source) -> Iterator[SheetRows]:
     """One sheet without a name. Row numbers count records, as a spreadsheet shows them.
 
     Raises:
-        DecodeError: `bad_encoding`, `unknown_format` (binary), `too_large` (a line), `unreadable_file` (quotes
-            that do not close).
+        DecodeError: `bad_encoding`, `unknown_format` (binary), `too_large` (a line), `unreadable_file`
+            (quotes that do not close).
     """
     encoding, has_controls = _scan(source)
     source.encoding = encoding
@@ -84,7 +84,7 @@ def _scan(source: Source) -> tuple[str, bool]:
     with source.path.open("rb") as file:
         head = file.read(4)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        _decode_strictly(source, "utf-16")
+        _check_utf16(source)
         return "utf-16", True
     line = _LongestLine(source.limits.line_bytes)
     utf8 = codecs.getincrementaldecoder("utf-8")("strict")
@@ -108,7 +108,7 @@ def _scan(source: Source) -> tuple[str, bool]:
             is_utf8 = False
     if is_utf8:
         return "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8", has_controls
-    _decode_strictly(source, "cp1252")
+    _check_cp1252(source)
     return "cp1252", has_controls
 
 
@@ -117,17 +117,24 @@ def _has_c1(text: str) -> bool:
     return not text.isascii() and any("\x80" <= character <= "\x9f" for character in set(text))
 
 
-def _decode_strictly(source: Source, encoding: str) -> None:
-    """Read the file in an encoding; a byte that has no character there is a fault."""
-    rows_read = 0
+def _check_cp1252(source: Source) -> None:
+    """A byte that has no character in cp1252 either is a fault, named by its row."""
+    with source.path.open("rb") as file:
+        for row_number, line in enumerate(file, start=1):
+            try:
+                line.decode("cp1252")
+            except UnicodeDecodeError as error:
+                raise refuse("bad_encoding", row_number=row_number) from error
+
+
+def _check_utf16(source: Source) -> None:
     try:
-        with source.path.open(encoding=encoding, newline="") as file:
+        with source.path.open(encoding="utf-16", newline="") as file:
             for line in _bounded_lines(file, source):
                 if "\x00" in line:
                     raise refuse("unknown_format", formats=EXTENSION, reason="binary")
-                rows_read += 1
     except UnicodeError as error:
-        raise refuse("bad_encoding", row_number=rows_read + 1) from error
+        raise refuse("bad_encoding") from error
 
 
 def _bounded_lines(file: TextIO, source: Source) -> Iterator[str]:

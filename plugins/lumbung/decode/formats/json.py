@@ -17,9 +17,9 @@ _RECORDS_KEY = "data"
 
 
 def matches(sample: Sample) -> bool:
-    """Begins like a JSON object or a list of them; a title such as `[Laporan]` does not."""
+    """Begins like a JSON object or a list of records or lists; a title such as `[Laporan]` does not."""
     begin = "".join((sample.text or "")[:4096].split())[:2]
-    return begin[:1] in ("{", "[") and begin in ("[{", "[]", "{", "[", '{"', "{}")
+    return begin in ("[{", "[[", "[]", "[", '{"', "{}", "{")
 
 
 def read(source: Source) -> Iterator[SheetRows]:
@@ -34,7 +34,10 @@ def read(source: Source) -> Iterator[SheetRows]:
     for number, record in enumerate(records, start=1):
         if isinstance(record, _Repeating):
             raise refuse(
-                "duplicate_header", row_number=number, column_name=clean(record.key), columns=clean(record.key)
+                "duplicate_header",
+                row_number=number,
+                column_name=clean(record.key),
+                columns=clean(record.key),
             )
         if not isinstance(record, dict):
             raise refuse("unreadable_file", row_number=number, reason="not_a_record")

@@ -1,8 +1,8 @@
 """Safety of Office packages: what is looked at before a reader of spreadsheets may see one.
 
-A reader inflates parts whole and holds every cell between the first and the last, so a file of a few kilobytes
-can ask for tens of gigabytes. Everything here streams. It is the first of two defences: what it overlooks meets
-the memory limit of the process.
+A reader inflates parts whole and holds every cell between the first and the last, so a file of a few
+kilobytes can ask for tens of gigabytes. Everything here streams. It is the first of two defences: what it
+overlooks meets the memory limit of the process.
 """
 
 import re
@@ -112,7 +112,9 @@ def scan_sheet(archive: zipfile.ZipFile, part: str | None, name: str, limits: Li
             rows = {min(rows), max(rows)}
             width = _span({column_number(letters.decode()) for letters in columns})
             if _span(rows) * width > limits.cells:
-                raise refuse("too_large", sheet=name, limit=f"{in_numbers(limits.cells)} sel", reason="far_apart")
+                raise refuse(
+                    "too_large", sheet=name, limit=f"{in_numbers(limits.cells)} sel", reason="far_apart"
+                )
         if _IS_ERROR.search(text):
             _note_errors(text, errors)
     return errors
@@ -141,7 +143,9 @@ def _whole_cells(blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
             yield kept[: cut + 4]
             kept = kept[cut + 4 :]
         elif len(kept) > _CELL_END_WITHIN:
-            raise refuse("too_large", sheet=name, limit=f"{in_bytes(_CELL_END_WITHIN)} per baris", reason="row")
+            raise refuse(
+                "too_large", sheet=name, limit=f"{in_bytes(_CELL_END_WITHIN)} per baris", reason="row"
+            )
     yield kept
 
 

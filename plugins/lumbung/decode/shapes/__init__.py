@@ -1,7 +1,7 @@
 """The layouts that are understood, by the name contracts give them.
 
-A shape is a function that looks at a sheet's head and, when it has that shape, reads it into the table and says
-True. To add one, write its module and name it here.
+A shape is a function that looks at a sheet's head and, when it has that shape, reads it into the table and
+says True. To add one, write its module and name it here.
 """
 
 from collections.abc import Callable

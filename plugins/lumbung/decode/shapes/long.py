@@ -1,6 +1,6 @@
 """The long shape: one header row, one observation per row below it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -11,7 +11,7 @@ from lumbung.decode.headers import Header, find_header, header_faults
 from lumbung.decode.limits import in_numbers
 from lumbung.decode.outcome import Fault, shortened
 from lumbung.decode.shapes.reading import Reading
-from lumbung.decode.source import Row, SheetRows, refuse
+from lumbung.decode.source import Row, SheetRows, check_width, refuse
 from lumbung.decode.table import all_null, sums_up, text_column
 from lumbung.values.cells import plain_text
 
@@ -61,16 +61,13 @@ class _Body:
 
     def _check_size(self, number: int, piece: list[Row]) -> None:
         limits = self._reading.limits
-        widest = max(map(len, piece))
-        if widest > limits.columns:
-            limit = in_numbers(limits.columns)
-            raise refuse("too_many_columns", sheet=self._sheet.label, limit=limit, count=widest)
+        check_width(self._sheet, piece, limits)
         if self._reading.rows_total > limits.rows:
             raise refuse("too_large", sheet=self._sheet.label, limit=f"{in_numbers(limits.rows)} baris")
 
     def _read_piece(self, number: int, piece: list[Row]) -> None:
         width = self._header.width
-        numbers = range(number, number + len(piece))
+        numbers: Sequence[int] = range(number, number + len(piece))
         if any(len(row) != width for row in piece):
             numbers, piece = self._squared(numbers, piece)
             if not piece:
@@ -99,7 +96,9 @@ class _Body:
             columns[name] = pa.repeat(pa.scalar(value, pa.string()), kept)
         self._reading.table.add(self._sheet.name, row_numbers, columns)
 
-    def _summing(self, cells: list[tuple[str, ...]], columns: dict[str, pa.Array], blank: pa.Array) -> pa.Array:
+    def _summing(
+        self, cells: list[tuple[str, ...]], columns: dict[str, pa.Array], blank: pa.Array
+    ) -> pa.Array:
         """Rows labelled TOTAL, JUMLAH, RATA-RATA and the like that lack a cell every observation has.
 
         A row with all its required cells is an observation, whatever its market is called.
@@ -114,11 +113,11 @@ class _Body:
                 labelled = pc.or_(labelled, sums_up(pa.array(cells[index], pa.string())))
         return pc.and_not(pc.and_(incomplete, labelled), blank)
 
-    def _squared(self, numbers: range, piece: list[Row]) -> tuple[list[int], list[Row]]:
+    def _squared(self, numbers: Sequence[int], piece: list[Row]) -> tuple[list[int], list[Row]]:
         """Rows brought to the header's width.
 
-        Short rows get empty cells. Cells beyond the last header are dropped when empty; when not, a spreadsheet
-        has a remark there, and delimited text has lost its columns: that row is a fault.
+        Short rows get empty cells. Cells beyond the last header are dropped when empty; when not, a
+        spreadsheet has a remark there, and delimited text has lost its columns: that row is a fault.
         """
         width = self._header.width
         kept_numbers, kept = [], []
