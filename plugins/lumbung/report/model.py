@@ -40,9 +40,10 @@ class CommodityPrice:
 
 @dataclass(frozen=True)
 class Finding:
-    """One broken rule of a submission, as told to the office."""
+    """A broken rule of a submission as told to the office: its first finding, and how many are listed."""
 
     severity: str
+    total: int
     sheet: str | None
     row_number: int | None
     column_name: str | None
@@ -52,7 +53,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Submission:
-    """One file of an office in the release's night; ``findings`` are the first few, must-fix first."""
+    """One file of an office in the release's night; ``findings`` are one per rule, must-fix first."""
 
     submission_id: str
     file_name: str

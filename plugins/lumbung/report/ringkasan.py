@@ -49,6 +49,7 @@ def render(summary: Summary, band_pct: float) -> str:
     filters: dict[str, Any] = {
         "number": labels.format_number,
         "change": words.change,
+        "unbroken": words.unbroken,
         "day": labels.format_date,
         "instant": labels.format_instant,
         "label": lambda code, group: labels.label(group, code),

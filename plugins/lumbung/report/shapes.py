@@ -39,6 +39,7 @@ def sparkline(item: CommodityPrice) -> Sparkline | None:
     low, high = min(known), max(known)
     across = (SPARK_WIDTH - 2 * _MARGIN) / (len(item.trend) - 1)
     height = SPARK_HEIGHT - 2 * _MARGIN
+    bounds = f"{labels.format_rupiah(low)} hingga {labels.format_rupiah(high)}"
     runs: list[list[str]] = [[]]
     last = (0.0, 0.0)
     for day, price in enumerate(item.trend):
@@ -52,7 +53,7 @@ def sparkline(item: CommodityPrice) -> Sparkline | None:
         lines=[" ".join(run) for run in runs if len(run) > 1],
         last_x=round(last[0], 1),
         last_y=round(last[1], 1),
-        title=f"{len(item.trend)} hari terakhir: {labels.format_rupiah(low)} sampai {labels.format_rupiah(high)}",
+        title=f"{len(item.trend)} hari terakhir: {bounds}",
     )
 
 

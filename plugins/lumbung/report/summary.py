@@ -72,17 +72,22 @@ order by regency_code, received_at, submission_id
 """
 
 _FINDINGS = """
-select submission_id, severity, sheet, row_number, column_name, value, message
-from (
-    select
+with first_of_rule as (
+    select distinct on (submission_id, rule_id)
         *,
-        row_number() over (
-            partition by submission_id
-            order by (severity = 'galat') desc, sheet nulls first, row_number nulls first, rule_id
-        ) as position
+        count(*) over (partition by submission_id, rule_id) as total
     from marts.fct_finding
     where submission_id = any(%(submission_ids)s)
-) as ranked
+    order by submission_id, rule_id, finding_no
+),
+ranked as (
+    select
+        *,
+        row_number() over (partition by submission_id order by severity <> 'galat', finding_no) as position
+    from first_of_rule
+)
+select submission_id, severity, total, sheet, row_number, column_name, value, message
+from ranked
 where position <= %(shown)s
 order by submission_id, position
 """

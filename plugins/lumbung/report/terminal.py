@@ -10,6 +10,9 @@ from lumbung.report.model import CommodityPrice, Summary
 from lumbung.report.words import change, completeness
 
 WIDTH = 80
+_KEY = (
+    "Harga dalam rupiah, perubahan dalam %. Atas, dalam, bawah: kabupaten/kota terhadap rata-rata provinsi."
+)
 
 
 def print_summary(summary: Summary, console: Console) -> None:
@@ -25,6 +28,7 @@ def print_summary(summary: Summary, console: Console) -> None:
     console.print(Text(f"Harga rata-rata provinsi, {day} (rilis {release.release_id})", "bold"), width=WIDTH)
     if summary.commodities:
         console.print(_prices(summary), width=WIDTH)
+        console.print(Text(_KEY, "dim"), width=WIDTH)
     else:
         console.print("Belum ada harga yang diterima untuk hari ini.", width=WIDTH, highlight=False)
     console.print(Text(completeness(summary)), width=WIDTH)
@@ -39,9 +43,9 @@ def print_summary(summary: Summary, console: Console) -> None:
 
 def _prices(summary: Summary) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    table.add_column("Komoditas", no_wrap=True, max_width=26, overflow="ellipsis")
+    table.add_column("Komoditas", no_wrap=True, max_width=25, overflow="ellipsis")
     table.add_column("Satuan", no_wrap=True, max_width=10, overflow="ellipsis")
-    for heading in ("Harga (Rp)", "1 hari %", "7 hari %", "Atas", "Dalam", "Bawah"):
+    for heading in ("Harga", "1 hari", "7 hari", "Atas", "Dalam", "Bawah"):
         table.add_column(heading, justify="right", no_wrap=True)
     for item in summary.commodities:
         table.add_row(*_row(item))

@@ -12,6 +12,11 @@ def change(value: float | None) -> str:
     return labels.format_percent(value, 1, signed=True).removesuffix(" %")
 
 
+def unbroken(text: str) -> str:
+    """A text whose amounts and shares are not torn apart at the end of a line."""
+    return text.replace("Rp ", "Rp\N{NO-BREAK SPACE}").replace(" %", "\N{NO-BREAK SPACE}%")
+
+
 def headline(summary: Summary) -> str:
     """What moved since a week ago, in one or two sentences."""
     known = [item for item in summary.commodities if item.change_7d_pct is not None]
@@ -33,10 +38,9 @@ def headline(summary: Summary) -> str:
     if fallen:
         most = min(fallen, key=_week)
         parts.append(f"{len(fallen)} turun (terbesar {most.commodity_name}, {change(most.change_7d_pct)} %)")
-    return (
-        f"Dibanding sepekan lalu, dari {len(known)} komoditas {' dan '.join(parts)} lebih dari 1 %; "
-        f"{len(known) - len(risen) - len(fallen)} lainnya stabil."
-    )
+    sentence = f"Dibanding sepekan lalu, dari {len(known)} komoditas {' dan '.join(parts)} lebih dari 1 %"
+    calm = len(known) - len(risen) - len(fallen)
+    return f"{sentence}; {calm} lainnya stabil." if calm else f"{sentence}."
 
 
 def completeness(summary: Summary) -> str:

@@ -48,15 +48,16 @@ RICE = replace(
 )
 
 HELD = Finding(
-    "galat", "Harga", 12, "Harga", "2700", "Harga Bawang Merah Rp 2.700 diduga kurang satu angka nol."
+    "galat", 1, "Harga", 12, "Harga", "2700", "Harga Bawang Merah Rp 2.700 diduga kurang satu angka nol."
 )
 HOSTILE = Finding(
     "galat",
+    2,
     None,
     3,
     "Pasar",
     None,
-    'Pasar "<script>alert(1)</script> & <img src=x onerror=alert(2)>" tidak dikenal.',
+    'Pasar "<script>alert(1)</script> & <img src=x>" tidak dikenal.',
 )
 
 ACCEPTED = Submission("3510-SP-9f2c41d07a", "harga_2026-07-28.xlsx", 1, "accepted", 60, 60, 0, 0, 0)

@@ -65,8 +65,9 @@ def test_it_tells_an_office_what_to_mend() -> None:
     row = " ".join(_page(SUMMARY).row("Kabupaten Jember"))
     assert "diterima sebagian" in row
     assert "diduga kurang satu angka nol" in row
-    assert "wajib diperbaiki , baris 12" in row or "wajib diperbaiki, baris 12" in row
-    assert "dan 3 temuan lain" in row
+    assert "wajib diperbaiki, baris 12; berkas rekap.csv" in row
+    assert "wajib diperbaiki, 2 kali mulai baris 3; berkas rekap.csv" in row
+    assert "dan 2 temuan lain" in row
 
 
 def test_what_offices_wrote_is_only_text() -> None:

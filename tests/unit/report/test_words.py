@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lumbung.report.words import change, completeness, headline
+from lumbung.report.words import change, completeness, headline, unbroken
 from tests.unit.report.summaries import EMPTY, RICE, SUMMARY
 
 
@@ -21,6 +21,15 @@ def test_headline_names_the_greatest_movers() -> None:
         "Dibanding sepekan lalu, dari 3 komoditas 1 naik (terbesar Cabai Rawit Merah, +8,2 %) dan 1 turun "
         "(terbesar Bawang Merah, −5,5 %) lebih dari 1 %; 1 lainnya stabil."
     )
+
+
+def test_headline_of_a_restless_week_names_no_calm_ones() -> None:
+    moving = [item for item in SUMMARY.commodities if item is not RICE]
+    assert headline(replace(SUMMARY, commodities=moving)).endswith("−5,5 %) lebih dari 1 %.")
+
+
+def test_amounts_and_shares_stay_on_one_line() -> None:
+    assert unbroken("Rp 2.700 naik 5,5 %") == "Rp\u00a02.700 naik 5,5\u00a0%"
 
 
 def test_headline_of_a_calm_week() -> None:
