@@ -17,7 +17,8 @@ NO_VALUE = "–"
 
 MINUS = "−"
 
-_SCALES = ((12, "scale.trillion"), (9, "scale.billion"), (6, "scale.million"))
+_SCALES = ((12, "scale.trillion", "1E8"), (9, "scale.billion", "1E5"), (6, "scale.million", "1"))
+"""Power of ten, its word, and the last digit that the next smaller scale would show."""
 
 
 class UnknownLabelError(LumbungError, KeyError):
@@ -106,10 +107,9 @@ def format_compact_rupiah(value: float | Decimal | None) -> str:
     if value is None or math.isnan(value):
         return NO_VALUE
     amount = Decimal(str(value))
-    for power, scale in _SCALES:
-        scaled = (abs(amount) / Decimal(10) ** power).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-        if scaled >= 1:
-            digits = format_number(scaled, 1).removesuffix(",0")
+    for power, scale, rounding in _SCALES:
+        if abs(amount).quantize(Decimal(rounding), rounding=ROUND_HALF_UP) >= Decimal(10) ** power:
+            digits = format_number(abs(amount).scaleb(-power), 1).removesuffix(",0")
             return f"{MINUS if amount < 0 else ''}Rp {digits} {label(scale)}"
     return format_rupiah(amount)
 

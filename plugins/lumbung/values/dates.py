@@ -40,7 +40,7 @@ _MONTH_WORDS: dict[int, str] = {
     5: "mei may",
     6: "juni june jun",
     7: "juli july jul",
-    8: "agustus august agu agt ags agst aug",
+    8: "agustus august agu agt ags agst agust aug",
     9: "september sept sep",
     10: "oktober october okt oct",
     11: "november nopember nov nop",
