@@ -472,6 +472,17 @@ def test_the_publisher_cannot_rewrite_the_past(world: World) -> None:
 # ---------------------------------------------------------------------------------------------- tables
 
 
+def test_publishing_before_set_up_says_what_to_run(world: World) -> None:
+    wider = replace(PLACE, columns=(*PLACE.columns, Column("island", "text", "Pulau.")))
+    world.build(FIRST, FIRST.figures)
+    world.run(Role.TRANSFORM, "alter table build.dim_place add column island text")
+    with pytest.raises(LumbungError, match="do not fit the contracts") as refused:
+        world.publish(marts=[wider, FIGURE])
+    assert "lumbung setup" in refused.value.remedy
+    assert _sync(world, [wider, FIGURE]) == ["marts.dim_place: column island added"]
+    assert world.publish(marts=[wider, FIGURE]) is not None
+
+
 def _sync(world: World, marts: list[MartModel]) -> list[str]:
     with connect(Role.OWNER, world.settings) as owner:
         return sync(owner, marts)

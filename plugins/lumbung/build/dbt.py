@@ -3,7 +3,8 @@
 import json
 import time
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from lumbung.build import state
-from lumbung.build.failures import TestFailure, failing_rows
+from lumbung.build.failures import TestFailure, drop_failing_rows, keep_failing_rows
 from lumbung.build.runner import OnEvent, invoke
 from lumbung.build.state import Extent
 from lumbung.errors import LumbungError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _BAD = frozenset({"error", "fail", "runtime error", "partial success"})
 _LOCK_TIMEOUT = "15min"
+_FAILURES_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def run_build(
             return _nothing_to_do(connection, wanted)
         build_id = _begin(connection, night_id, wanted)
         state.before_build(connection, wanted)
+        drop_failing_rows(connection)
         started = time.monotonic()
         outcome = invoke(settings, _arguments(wanted), on_event=on_event)
         seconds = time.monotonic() - started
@@ -110,26 +113,30 @@ def run_build(
             from_load_seq=wanted.from_load_seq,
             to_load_seq=wanted.to_load_seq,
             is_success=outcome.success and any(kind == "model" for kind, _ in _kinds(nodes)),
-            failures=tuple(_failure(connection, node) for node in nodes if str(node.status) in _BAD),
             is_full=wanted.is_full,
             seconds=round(seconds, 3),
             statuses=dict(Counter(f"{kind} {status}" for kind, status in _kinds(nodes))),
         )
         _keep(connection, result, nodes)
         if not result.is_success:
-            raise _failed(settings, result, outcome)
+            raise _failed(settings, replace(result, failures=tuple(_failures(connection, nodes))), outcome)
         state.after_build(connection, wanted, build_id)
     return result
 
 
+def describe(result: BuildResult) -> str:
+    """What failed, with the first failing rows of the first failures."""
+    shown, further = result.failures[:_FAILURES_SHOWN], len(result.failures) - _FAILURES_SHOWN
+    names = ", ".join(failure.name for failure in shown) + (f" and {further} more" if further > 0 else "")
+    skipped = sum(count for name, count in (result.statuses or {}).items() if name.endswith(" skipped"))
+    note = f" ({skipped} nodes that depend on it were skipped)" if skipped else ""
+    return "\n".join([f"The build failed at {names}{note}.", *(failure.text() for failure in shown)])
+
+
 def _arguments(wanted: Extent) -> list[str]:
-    variables = {
-        "from_load_seq": wanted.from_load_seq,
-        "to_load_seq": wanted.to_load_seq,
-        "business_date": wanted.business_date.isoformat(),
-        "full": wanted.is_full,
-    }
-    arguments = ["build", "--exclude-resource-type=unit_test", f"--vars={json.dumps(variables)}"]
+    arguments = ["build", "--exclude-resource-type=unit_test"]
+    if wanted.variables:
+        arguments.append(f"--vars={json.dumps(wanted.variables)}")
     # Seeds are part of the project's hash: unless the build is full, they are in place already.
     return [*arguments, "--full-refresh"] if wanted.is_full else [*arguments, "--exclude-resource-type=seed"]
 
@@ -173,27 +180,30 @@ def _kinds(nodes: list[Any]) -> list[tuple[str, str]]:
     return [(str(node.node.resource_type), str(node.status)) for node in nodes]
 
 
-def _failure(connection: psycopg.Connection[Any], result: Any) -> TestFailure:
+def _failures(connection: psycopg.Connection[Any], nodes: list[Any]) -> Iterator[TestFailure]:
+    for number, result in enumerate((node for node in nodes if str(node.status) in _BAD), start=1):
+        yield _failure(connection, number, result)
+
+
+def _failure(connection: psycopg.Connection[Any], number: int, result: Any) -> TestFailure:
     node = result.node
-    kind = str(node.resource_type)
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Any, ...], ...] = ()
-    relation = None
-    if kind == "test" and result.failures:
-        columns, rows = failing_rows(connection, node.schema, node.alias)
-        relation = f"{node.schema}.{node.alias}" if rows else None
+    is_test = str(node.resource_type) == "test"
     attached = getattr(node, "attached_node", None)
-    return TestFailure(
+    failure = TestFailure(
         unique_id=node.unique_id,
         name=node.name,
-        kind=kind,
+        kind=str(node.resource_type),
         on_model=attached.split(".")[-1] if attached else "the warehouse",
         message=result.message or "",
-        failures=result.failures if kind == "test" else None,
-        relation=relation,
-        columns=columns,
-        rows=rows,
+        failures=result.failures if is_test else None,
     )
+    if not is_test or not result.failures:
+        return failure
+    try:
+        relation, columns, rows = keep_failing_rows(connection, number, node.compiled_code)
+    except psycopg.Error as error:
+        return replace(failure, message=f"{failure.message} (its rows cannot be shown: {error})")
+    return replace(failure, relation=relation, columns=columns, rows=rows)
 
 
 def _keep(connection: psycopg.Connection[Any], result: BuildResult, nodes: list[Any]) -> None:
@@ -224,15 +234,9 @@ def _keep(connection: psycopg.Connection[Any], result: BuildResult, nodes: list[
 def _failed(settings: Settings, result: BuildResult, outcome: "dbtRunnerResult") -> BuildFailed:
     log = settings.logs / "dbt" / "dbt.log"
     if result.failures:
-        names = ", ".join(failure.name for failure in result.failures)
-        skipped = sum(count for name, count in (result.statuses or {}).items() if name.endswith(" skipped"))
-        text = "\n".join(failure.text() for failure in result.failures)
-        what = f"The build failed at {names}" + (
-            f" ({skipped} nodes after it were skipped)" if skipped else ""
-        )
         return BuildFailed(
             result,
-            f"{what}.\n{text}",
+            describe(result),
             "Mend the cause and run the night again. "
             f"Results: audit.dbt_results of build {result.build_id}; log: {log}",
         )

@@ -8,6 +8,9 @@ import psycopg
 from psycopg import sql
 
 ROWS_SHOWN = 20
+FAILING = "failing_rows_"
+"""Beginning of the names of the tables that hold failing rows; a number follows."""
+
 _CELL_WIDTH = 40
 
 
@@ -22,7 +25,7 @@ class TestFailure:
         on_model: For a test, the model it judges.
         message: dbt's own words.
         failures: Number of failing rows, None when unknown.
-        relation: The table in ``build`` that holds the failing rows, as ``schema.name``.
+        relation: The table in ``build`` that holds all failing rows.
         columns: Names of the failing rows' columns.
         rows: The first failing rows, at most ``ROWS_SHOWN``.
     """
@@ -42,7 +45,7 @@ class TestFailure:
     def text(self) -> str:
         """The failure with its rows as a small table."""
         if self.kind == "test" and self.failures is not None:
-            head = f"{self.kind} {self.name} on {self.on_model}: {self.failures} failing row(s)"
+            head = f"{self.kind} {self.name} on {self.on_model}: {self.message.strip()}"
         else:
             head = f"{self.kind} {self.name}: {self.message.strip()}"
         lines = [head, *(f"  {line}" for line in _table(self.columns, self.rows))]
@@ -51,18 +54,40 @@ class TestFailure:
         return "\n".join(lines)
 
 
-def failing_rows(
-    connection: psycopg.Connection[Any], schema: str, name: str
-) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
-    """Column names and first rows of a table of stored failures; nothing when it is not there."""
-    relation = sql.Identifier(schema, name)
-    found = connection.execute("select to_regclass(%s) is not null", [relation.as_string()]).fetchone()
-    if not found or not found[0]:
-        return (), ()
-    cursor = connection.execute(
-        sql.SQL("select * from {} limit {}").format(relation, sql.Literal(ROWS_SHOWN))
+def keep_failing_rows(
+    connection: psycopg.Connection[Any], number: int, test_sql: str
+) -> tuple[str, tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+    """Keep the rows that a failed test found, as a table in ``build``.
+
+    Only failed tests pay for a table; dbt's own ``store_failures`` makes one for every test.
+
+    Args:
+        connection: A connection of ``lumbung_transform``.
+        number: Number of the failure within its build.
+        test_sql: The test's compiled query, which gives the failing rows.
+
+    Returns:
+        The table, the names of its columns and its first rows.
+    """
+    name = f"{FAILING}{number}"
+    table = sql.Identifier("build", name)
+    connection.execute(sql.SQL("create table {} as {}").format(table, sql.SQL(test_sql)))
+    cursor = connection.execute(sql.SQL("select * from {} limit {}").format(table, sql.Literal(ROWS_SHOWN)))
+    return (
+        f"build.{name}",
+        tuple(column.name for column in cursor.description or ()),
+        tuple(cursor.fetchall()),
     )
-    return tuple(column.name for column in cursor.description or ()), tuple(cursor.fetchall())
+
+
+def drop_failing_rows(connection: psycopg.Connection[Any]) -> None:
+    """Drop the tables of failing rows that an earlier build left."""
+    found = connection.execute(
+        "select tablename from pg_tables where schemaname = 'build' and tablename ~ %s",
+        [f"^{FAILING}[0-9]+$"],
+    ).fetchall()
+    for (name,) in found:
+        connection.execute(sql.SQL("drop table {}").format(sql.Identifier("build", name)))
 
 
 def _table(columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...]) -> Iterator[str]:

@@ -73,8 +73,9 @@ def _listener(on_event: OnEvent) -> Callable[[Any], None]:
     def listen(event: Any) -> None:
         if event.info.name in _RESULT_EVENTS:
             data = event.data
-            name = data.node_info.node_name
-            on_event(NodeFinished(data.index, data.total, name, str(data.status).lower()))
+            # The same figure has two names in dbt's events.
+            total = data.num_models if event.info.name == "LogTestResult" else data.total
+            on_event(NodeFinished(data.index, total, data.node_info.node_name, str(data.status).lower()))
 
     return listen
 

@@ -27,7 +27,11 @@ _PROJECT_PARTS = ("models", "macros", "seeds", "snapshots", "tests", "dbt_projec
 
 @dataclass(frozen=True)
 class Extent:
-    """What a build is to cover, and why it is needed at all."""
+    """What a build is to cover, whether it starts afresh, and whether it is needed at all.
+
+    ``variables`` are those for dbt that differ from what the project finds in the ledger by itself (loads up
+    to the newest, the newest night): dbt parses the whole project again whenever its variables change.
+    """
 
     from_load_seq: int
     to_load_seq: int
@@ -36,6 +40,7 @@ class Extent:
     intake_hash: str
     is_full: bool
     is_needed: bool
+    variables: dict[str, Any]
 
 
 def extent(
@@ -47,9 +52,12 @@ def extent(
     is known of the work schema. It is not needed when the same loads and verdicts were built for the same
     business date by the same project and published, and no whole comparison is asked for.
     """
-    from_load_seq, compare_everything = _one(
+    watermark, compare_everything = _one(
         connection, "select load_seq_watermark, compare_everything from audit.publication"
     )
+    newest_night = connection.execute(
+        "select business_date from audit.nights order by night_id desc limit 1"
+    ).fetchone()
     to_load_seq = _last_load(connection)
     (intake_hash,) = _one(connection, _INTAKE_HASH)
     project_hash = hash_project(settings.dbt_project)
@@ -58,14 +66,20 @@ def extent(
     ).fetchone()
     is_full = full or state is None or state[0] != project_hash
     is_as_published = state == (project_hash, intake_hash, business_date, to_load_seq, True)
+    variables: dict[str, Any] = {}
+    if newest_night != (business_date,):
+        variables["business_date"] = business_date.isoformat()
+    if is_full and watermark:
+        variables["full"] = True
     return Extent(
-        from_load_seq=from_load_seq,
+        from_load_seq=0 if is_full else watermark,
         to_load_seq=to_load_seq,
         business_date=business_date,
         project_hash=project_hash,
         intake_hash=intake_hash,
         is_full=is_full,
         is_needed=full or compare_everything or not is_as_published,
+        variables=variables,
     )
 
 
@@ -91,7 +105,14 @@ def after_build(connection: psycopg.Connection[Any], built: Extent, build_id: in
             build_id = excluded.build_id, is_published = false,
             compare_everything = s.compare_everything or excluded.compare_everything
         """,
-        vars(built) | {"build_id": build_id},
+        {
+            "project_hash": built.project_hash,
+            "intake_hash": built.intake_hash,
+            "business_date": built.business_date,
+            "to_load_seq": built.to_load_seq,
+            "build_id": build_id,
+            "is_full": built.is_full,
+        },
     )
 
 

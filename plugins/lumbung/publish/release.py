@@ -1,5 +1,6 @@
 """The nightly release: what the build changed enters ``marts`` in one transaction of plain DML."""
 
+import logging
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,8 @@ from lumbung.publish import difference, ledger
 from lumbung.publish.ledger import Publication, Release, TableChange
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
+
+log = logging.getLogger(__name__)
 
 _ANALYZE_SHARE = 0.05
 """Statistics are renewed when more than this share of a table changed; autovacuum sees to the rest."""
@@ -48,25 +51,44 @@ def publish(
         LumbungError: when publication is paused, or the last build failed or covers other loads.
     """
     with connect(Role.PUBLISH, settings) as connection:
-        ledger.lock(connection)
-        ledger.hold_work(connection)
-        state = ledger.publication(connection)
-        ledger.refuse_when_paused(state)
-        _refuse_without_build(connection, to_load_seq)
-        release_id = ledger.next_release_id(connection)
-        whole = release_id == 1 or state.compare_everything or _work_asks_for_whole_comparison(connection)
-        tables = {mart.name: _bring_to_build(connection, mart, release_id, whole) for mart in marts}
-        release = None
-        changed_rows = sum(change.rows for change in tables.values())
-        if changed_rows:
-            release = Release(
-                release_id, clock.now(), business_date, code_version, changed_rows, tables=tables
-            )
-            ledger.write_release(connection, release)
-        _advance(connection, state, to_load_seq)
+        try:
+            release = _publish(connection, business_date, code_version, marts, to_load_seq)
+        except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
+            raise LumbungError(
+                f"The published tables do not fit the contracts: {error.diag.message_primary}.",
+                "Nothing was published; the current release stays in place.",
+                "Run `.venv/bin/lumbung setup` (or `make nightly`), which brings them up to date.",
+            ) from error
         connection.commit()
         if release:
             refresh_statistics(connection, marts, release)
+            log.info(
+                "night %s published release %s: %s rows", night_id, release.release_id, release.changed_rows
+            )
+    return release
+
+
+def _publish(
+    connection: psycopg.Connection[Any],
+    business_date: date,
+    code_version: str,
+    marts: list[MartModel],
+    to_load_seq: int,
+) -> Release | None:
+    ledger.lock(connection)
+    ledger.hold_work(connection)
+    state = ledger.publication(connection)
+    ledger.refuse_when_paused(state)
+    _refuse_without_build(connection, to_load_seq)
+    release_id = ledger.next_release_id(connection)
+    whole = release_id == 1 or state.compare_everything or _work_asks_for_whole_comparison(connection)
+    tables = {mart.name: _bring_to_build(connection, mart, release_id, whole) for mart in marts}
+    _advance(connection, state, to_load_seq)
+    changed_rows = sum(change.rows for change in tables.values())
+    if not changed_rows:
+        return None
+    release = Release(release_id, clock.now(), business_date, code_version, changed_rows, tables=tables)
+    ledger.write_release(connection, release)
     return release
 
 
