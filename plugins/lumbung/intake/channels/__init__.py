@@ -1,0 +1,1 @@
+"""The ways by which offices hand in their files."""

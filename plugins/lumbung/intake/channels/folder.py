@@ -1,0 +1,99 @@
+"""Files in folders of this machine: ``INBOX/<BPS code>/<dataset>/<file>``."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lumbung.intake.channels.base import Arrival, Notice
+
+_UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".partial", ".download")
+_NOT_OURS = ("thumbs.db", "desktop.ini")
+
+
+class FolderChannel:
+    """Reads an inbox; changes nothing in it."""
+
+    name = "folder"
+
+    def __init__(self, inbox: Path) -> None:
+        """``inbox`` holds one folder per office."""
+        self._inbox = inbox
+
+    def fetch(self, regency_code: str) -> Iterator[Arrival | Notice]:
+        """The office's files, ordered by when they came and then by name; what cannot be taken as notices.
+
+        Hidden files, lock files of spreadsheet programs and unfinished downloads are passed over in silence.
+        A link is followed only within the office's own folder: an office speaks only for itself.
+        """
+        office = self._inbox / regency_code
+        if not office.is_dir():
+            return
+        home = office.resolve()
+        arrivals: list[Arrival] = []
+        for entry in sorted(office.iterdir()):
+            if _is_passed_over(entry.name):
+                continue
+            folder = _within(entry, home)
+            if folder is None:
+                yield Notice(f"{_shown(entry, self._inbox)} leads out of the office's folder")
+            elif not folder.is_dir():
+                yield Notice(f"{_shown(entry, self._inbox)} is in no dataset's folder")
+            else:
+                for item in self._files(entry.name, folder, home):
+                    if isinstance(item, Notice):
+                        yield item
+                    else:
+                        arrivals.append(item)
+        yield from sorted(
+            arrivals, key=lambda arrival: (arrival.arrived_at, arrival.dataset, arrival.source_name)
+        )
+
+    def _files(self, dataset: str, folder: Path, home: Path) -> Iterator[Arrival | Notice]:
+        for entry in sorted(folder.iterdir()):
+            if _is_passed_over(entry.name):
+                continue
+            path = _within(entry, home)
+            if path is None:
+                yield Notice(f"{_shown(entry, self._inbox)} leads out of the office's folder")
+                continue
+            try:
+                found = path.stat()
+            except FileNotFoundError:
+                continue
+            if not stat.S_ISREG(found.st_mode):
+                yield Notice(f"{_shown(entry, self._inbox)} is not a file")
+                continue
+            yield Arrival(dataset, entry.name, path, datetime.fromtimestamp(found.st_mtime, UTC))
+
+
+def folders_of_nobody(inbox: Path, regency_codes: Iterable[str]) -> list[str]:
+    """Names in an inbox that are no office's folder, so that nobody would ever collect from them."""
+    known = set(regency_codes)
+    if not inbox.is_dir():
+        return []
+    return sorted(
+        _printable(entry.name)
+        for entry in inbox.iterdir()
+        if entry.name not in known and not _is_passed_over(entry.name)
+    )
+
+
+def _is_passed_over(name: str) -> bool:
+    lowered = name.lower()
+    return name.startswith((".", "~$")) or lowered.endswith(_UNFINISHED) or lowered in _NOT_OURS
+
+
+def _within(entry: Path, home: Path) -> Path | None:
+    """The entry with links followed, None when that leads out of the office's folder."""
+    path = Path(os.path.realpath(entry))
+    return path if path.is_relative_to(home) else None
+
+
+def _shown(entry: Path, inbox: Path) -> str:
+    return _printable(str(entry.relative_to(inbox) if entry.is_relative_to(inbox) else entry))
+
+
+def _printable(name: str) -> str:
+    return name if name.isprintable() else repr(name)
