@@ -24,9 +24,9 @@ province_prices as (
 final as (
 
     select
-        coalesce(per_day.observed_on, province_prices.observed_on) as observed_on,
-        coalesce(per_day.commodity_code, province_prices.commodity_code) as commodity_code,
-        coalesce(per_day.price_level, province_prices.price_level) as price_level,
+        observed_on,
+        commodity_code,
+        price_level,
         per_day.row_count,
         per_day.price_count,
         province_prices.regency_count

@@ -10,7 +10,10 @@ renamed as (
         submission_id,
         sheet,
         row_number,
-        cast(left(typed ->> 'observed_on', 10) as date) as observed_on
+        case
+            when typed ->> 'observed_on' ~ '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$'
+                then cast(typed ->> 'observed_on' as date)
+        end as observed_on
     from source
 
 )

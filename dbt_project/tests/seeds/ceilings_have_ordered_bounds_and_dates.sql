@@ -13,7 +13,13 @@ commodities as (
 
 final as (
 
-    select ceilings.*
+    select
+        ceilings.ceiling_id,
+        ceilings.lower_idr,
+        ceilings.upper_idr,
+        ceilings.unit,
+        ceilings.valid_from,
+        ceilings.valid_to
     from ceilings
     left join commodities using (commodity_code)
     where

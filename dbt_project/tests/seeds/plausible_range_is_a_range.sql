@@ -1,4 +1,7 @@
 -- The lowest plausible price lies below the highest.
-select *
+select
+    commodity_code,
+    plausible_min_idr,
+    plausible_max_idr
 from {{ ref('commodities') }}
 where plausible_min_idr >= plausible_max_idr

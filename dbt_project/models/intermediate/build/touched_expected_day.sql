@@ -4,20 +4,26 @@ with touched_days as (
 
 ),
 
-parameters as (
+expected_window as (
 
-    select * from {{ ref('parameters') }}
+    select generate_series(0, value::integer) as days
+    from {{ ref('parameters') }}
+    where parameter = 'expected_keys_window_days'
+
+),
+
+observed as (
+
+    select distinct observed_on
+    from touched_days
 
 ),
 
 final as (
 
-    select distinct touched_days.observed_on + distance.days as period_on
-    from (select distinct observed_on from touched_days) as touched_days
-    cross join lateral
-        generate_series(
-            0, (select value::integer from parameters where parameter = 'expected_keys_window_days')
-        ) as distance (days)
+    select distinct observed.observed_on + expected_window.days as period_on
+    from observed
+    cross join expected_window
 
 )
 

@@ -12,16 +12,21 @@ horizons as (
 
 ),
 
+distances as (
+
+    select generate_series(horizon_days, horizon_days + tolerance_days) as days
+    from horizons
+
+),
+
 days_that_look_back as (
 
     select
         touched_days.commodity_code,
         touched_days.price_level,
-        touched_days.observed_on + distance.days as observed_on
+        touched_days.observed_on + distances.days as observed_on
     from touched_days
-    cross join horizons
-    cross join lateral
-        generate_series(horizons.horizon_days, horizons.horizon_days + horizons.tolerance_days) as distance (days)
+    cross join distances
 
 ),
 

@@ -32,6 +32,14 @@ expected_window as (
 
 ),
 
+needed as (
+
+    select distinct touched.period_on - generate_series(0, expected_window.days) as observed_on
+    from touched
+    cross join expected_window
+
+),
+
 considered as (
 
     select
@@ -42,12 +50,7 @@ considered as (
     inner join submissions using (submission_id)
     cross join expected_window
     {% if is_incremental() %}
-        where observations.observed_on in (
-            select distinct touched.period_on - distance.days
-            from touched
-            cross join expected_window
-            cross join lateral generate_series(0, expected_window.days) as distance (days)
-        )
+        inner join needed using (observed_on)
     {% endif %}
 
 ),
@@ -72,12 +75,11 @@ stretches as (
 expected_days as (
 
     select
-        stretches.regency_code,
-        stretches.observed_on + distance.days as period_on,
-        distance.days = 0 and stretches.is_from_a_night as is_accepted
+        regency_code,
+        observed_on,
+        is_from_a_night,
+        observed_on + generate_series(0, last_expected_on - observed_on) as period_on
     from stretches
-    cross join lateral
-        generate_series(0, stretches.last_expected_on - stretches.observed_on) as distance (days)
 
 ),
 
@@ -87,7 +89,9 @@ final as (
         expected_days.regency_code,
         expected_days.period_on,
         count(*)::integer as expected_keys,
-        (count(*) filter (where expected_days.is_accepted))::integer as accepted_keys
+        count(*) filter (
+            where expected_days.is_from_a_night and expected_days.period_on = expected_days.observed_on
+        )::integer as accepted_keys
     from expected_days
     {% if is_incremental() %}
         inner join touched using (period_on)

@@ -26,6 +26,12 @@ held_rows as (
 
 ),
 
+build_range as (
+
+    select * from {{ ref('build_range') }}
+
+),
+
 touched as (
 
     select * from {{ ref('touched_submission') }}
@@ -39,7 +45,7 @@ counted as (
     {% if is_incremental() %}
         inner join touched using (submission_id)
     {% endif %}
-    where submissions.load_seq <= (select build_range.to_load_seq from {{ ref('build_range') }} as build_range)
+    where submissions.load_seq <= (select build_range.to_load_seq from build_range)
 
 ),
 

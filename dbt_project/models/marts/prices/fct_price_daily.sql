@@ -9,6 +9,8 @@
     ],
 ) }}
 
+{%- set series = ['regency_code', 'commodity_code', 'price_level', 'unit'] %}
+
 with regency_prices as (
 
     select * from {{ ref('int_price_regency_daily') }}
@@ -52,23 +54,47 @@ touched as (
 
 ),
 
+considered as (
+
+    select regency_prices.*
+    from regency_prices
+    {% if is_incremental() %}
+        inner join needed using (commodity_code, price_level, observed_on)
+    {% endif %}
+
+),
+
+numbered as (
+
+    select
+        *,
+        observed_on - date '2000-01-01' as day_number
+    from considered
+
+),
+
+with_last_prices as (
+
+    select
+        {% for days in change_horizons() -%}
+            last_value(numbered.price_idr) over {{ up_to_days_before(days, series) }}
+                as last_price_{{ days }}d,
+            last_value(numbered.observed_on) over {{ up_to_days_before(days, series) }}
+                as last_on_{{ days }}d,
+        {% endfor -%}
+        numbered.*
+    from numbered
+
+),
+
 with_prices_before as (
 
     select
-        numbered.*
-        {%- for days in change_horizons() %},
-        {{ price_before(days) }} as price_before_{{ days }}d
-        {%- endfor %}
-    from (
-        select
-            regency_prices.*,
-            regency_prices.observed_on - date '2000-01-01' as day_number
-        from regency_prices
-        {% if is_incremental() %}
-            inner join needed using (commodity_code, price_level, observed_on)
-        {% endif %}
-    ) as numbered
-    window series as (partition by regency_code, commodity_code, price_level, unit order by day_number)
+        {% for days in change_horizons() -%}
+            {{ price_before(days) }} as price_before_{{ days }}d,
+        {% endfor -%}
+        prices.*
+    from with_last_prices as prices
 
 ),
 
@@ -122,6 +148,7 @@ days_with_ceiling as (
             and ceilings.price_level = days.price_level
             and ceilings.valid_from is null
             and (ceilings.valid_to is null or ceilings.valid_to >= days.observed_on)
+        order by ceilings.ceiling_id asc
         limit 1
     ) as undated on true
 
@@ -164,13 +191,14 @@ final as (
         prices.price_idr,
         case when prices.price_idr is null then 'not_reported' end as price_idr_reason,
         coalesce(prices.market_count, 0) as market_count,
-        {%- for days in change_horizons() %}
-        {{ percent_above('prices.price_idr', 'prices.price_before_' ~ days ~ 'd') }} as change_{{ days }}d_pct,
-        case
-            when prices.price_idr is null then 'not_reported'
-            when prices.price_before_{{ days }}d is null then 'no_previous_observation'
-        end as change_{{ days }}d_pct_reason,
-        {%- endfor %}
+        {% for days in change_horizons() -%}
+            {{ percent_above('prices.price_idr', 'prices.price_before_' ~ days ~ 'd') }}
+                as change_{{ days }}d_pct,
+            case
+                when prices.price_idr is null then 'not_reported'
+                when prices.price_before_{{ days }}d is null then 'no_previous_observation'
+            end as change_{{ days }}d_pct_reason,
+        {% endfor -%}
         grid.ceiling_id,
         grid.ceiling_idr,
         grid.ceiling_reason as ceiling_idr_reason,

@@ -6,6 +6,8 @@
     indexes=[{'columns': ['observed_on', 'commodity_code', 'price_level']}],
 ) }}
 
+{%- set series = ['commodity_code', 'price_level', 'unit'] %}
+
 with regency_prices as (
 
     select * from {{ ref('int_price_regency_daily') }}
@@ -48,15 +50,37 @@ province_prices as (
 
 ),
 
+numbered as (
+
+    select
+        *,
+        observed_on - date '2000-01-01' as day_number
+    from province_prices
+
+),
+
+with_last_prices as (
+
+    select
+        {% for days in change_horizons() -%}
+            last_value(numbered.price_idr) over {{ up_to_days_before(days, series) }}
+                as last_price_{{ days }}d,
+            last_value(numbered.observed_on) over {{ up_to_days_before(days, series) }}
+                as last_on_{{ days }}d,
+        {% endfor -%}
+        numbered.*
+    from numbered
+
+),
+
 with_prices_before as (
 
     select
-        numbered.*
-        {%- for days in change_horizons() %},
-        {{ price_before(days) }} as price_before_{{ days }}d
-        {%- endfor %}
-    from (select *, observed_on - date '2000-01-01' as day_number from province_prices) as numbered
-    window series as (partition by commodity_code, price_level, unit order by day_number)
+        {% for days in change_horizons() -%}
+            {{ price_before(days) }} as price_before_{{ days }}d,
+        {% endfor -%}
+        prices.*
+    from with_last_prices as prices
 
 ),
 
@@ -68,15 +92,17 @@ final as (
         prices.price_level,
         prices.unit,
         prices.price_idr,
-        {%- for days in change_horizons() %}
-        {{ percent_above('prices.price_idr', 'prices.price_before_' ~ days ~ 'd') }} as change_{{ days }}d_pct,
-        case when prices.price_before_{{ days }}d is null then 'no_previous_observation' end
-            as change_{{ days }}d_pct_reason,
-        {%- endfor %}
+        {% for days in change_horizons() -%}
+            {{ percent_above('prices.price_idr', 'prices.price_before_' ~ days ~ 'd') }}
+                as change_{{ days }}d_pct,
+            case when prices.price_before_{{ days }}d is null then 'no_previous_observation' end
+                as change_{{ days }}d_pct_reason,
+        {% endfor -%}
         prices.regency_count,
         prices.market_count,
         prices.cv_between_regions_pct,
-        case when prices.cv_between_regions_pct is null then 'single_regency' end as cv_between_regions_pct_reason
+        case when prices.cv_between_regions_pct is null then 'single_regency' end
+            as cv_between_regions_pct_reason
     from with_prices_before as prices
     {% if is_incremental() %}
         inner join touched using (commodity_code, price_level, observed_on)

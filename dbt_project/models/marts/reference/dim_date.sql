@@ -1,3 +1,9 @@
+{%- set month_names = [
+    'Januari', 'Februari', 'Maret', 'April', 'Mei', 'Juni',
+    'Juli', 'Agustus', 'September', 'Oktober', 'November', 'Desember',
+] -%}
+{%- set weekday_names = ['Senin', 'Selasa', 'Rabu', 'Kamis', 'Jumat', 'Sabtu', 'Minggu'] -%}
+
 with days as (
 
     select day_at::date as date_on
@@ -16,11 +22,16 @@ final as (
         extract(isoyear from date_on)::integer as iso_year,
         extract(week from date_on)::integer as iso_week,
         extract(isodow from date_on)::integer as iso_weekday,
-        (array['Januari', 'Februari', 'Maret', 'April', 'Mei', 'Juni', 'Juli',
-            'Agustus', 'September', 'Oktober', 'November', 'Desember'])[extract(month from date_on)::integer]
-            as month_name,
-        (array['Senin', 'Selasa', 'Rabu', 'Kamis', 'Jumat', 'Sabtu', 'Minggu'])[extract(isodow from date_on)::integer]
-            as weekday_name,
+        case extract(month from date_on)
+            {%- for name in month_names %}
+                when {{ loop.index }} then '{{ name }}'
+            {%- endfor %}
+        end as month_name,
+        case extract(isodow from date_on)
+            {%- for name in weekday_names %}
+                when {{ loop.index }} then '{{ name }}'
+            {%- endfor %}
+        end as weekday_name,
         extract(isodow from date_on) > 5 as is_weekend
     from days
 

@@ -42,20 +42,27 @@ nights as (
 
 ),
 
+periods as (
+
+    select
+        last_on,
+        first_on + generate_series(0, last_on - first_on) as period_on
+    from nights
+
+),
+
 -- What should exist: every office, every day from the first night to this one.
 grid as (
 
     select
         offices.regency_code,
         'staple_prices' as dataset,
-        day.period_at::date as period_on,
-        offices.is_obliged and day.period_at::date >= offices.reporting_from as is_obliged,
-        {{ jakarta_instant("day.period_at::date + " ~ var('due_days_after'), var('due_time')) }} as due_at,
-        {{ jakarta_instant('nights.last_on', '20:00') }} as judged_at
+        periods.period_on,
+        offices.is_obliged and periods.period_on >= offices.reporting_from as is_obliged,
+        {{ jakarta_instant("periods.period_on + " ~ var('due_days_after'), var('due_time')) }} as due_at,
+        {{ jakarta_instant('periods.last_on', '20:00') }} as judged_at
     from offices
-    cross join nights
-    cross join lateral
-        generate_series(nights.first_on::timestamp, nights.last_on::timestamp, interval '1 day') as day (period_at)
+    cross join periods
 
 ),
 
@@ -147,7 +154,8 @@ final as (
         end as timeliness_pct,
         timeliness_pct_reason,
         case
-            when validity_pct_reason is null then {{ percent_of('accepted_rows', '(accepted_rows + held_rows)') }}
+            when validity_pct_reason is null
+                then {{ percent_of('accepted_rows', '(accepted_rows + held_rows)') }}
         end as validity_pct,
         validity_pct_reason
     from with_reasons
