@@ -472,6 +472,28 @@ def test_the_publisher_cannot_rewrite_the_past(world: World) -> None:
 # ---------------------------------------------------------------------------------------------- tables
 
 
+def test_a_table_in_use_is_not_waited_for_all_night(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lumbung.publish.schema._LOCK_TIMEOUT", "200ms")
+    wider = replace(PLACE, columns=(*PLACE.columns, Column("island", "text", "Pulau.")))
+    with connect(Role.READER, world.settings) as reader:
+        reader.execute("select * from marts.dim_place")  # a report left open
+        with pytest.raises(LumbungError, match="in use"):
+            _sync(world, [wider, FIGURE])
+        assert world.read() == State()
+    assert _sync(world, [wider, FIGURE]) == ["marts.dim_place: column island added"]
+
+
+@pytest.mark.parametrize("name", ["lumbung.publish", "lumbung.build"])
+def test_a_publication_that_hangs_is_named(world: World, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr("lumbung.publish.ledger.LOCK_TIMEOUT", "200ms")
+    world.build(FIRST, FIRST.figures)
+    with connect(Role.OWNER, world.settings, autocommit=True) as other:
+        other.execute("select pg_advisory_lock(hashtext(%s))", [name])
+        with pytest.raises(LumbungError, match="has been running for more than 200ms"):
+            world.publish()
+    assert world.publish() is not None
+
+
 def test_publishing_before_set_up_says_what_to_run(world: World) -> None:
     wider = replace(PLACE, columns=(*PLACE.columns, Column("island", "text", "Pulau.")))
     world.build(FIRST, FIRST.figures)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lumbung.errors import LumbungError
 from lumbung.settings import Role, Settings
 
 if TYPE_CHECKING:
@@ -81,10 +82,16 @@ def _listener(on_event: OnEvent) -> Callable[[Any], None]:
 
 
 def _profile(settings: Settings, needs_database: bool) -> dict[str, str]:
-    """What dbt_project/profiles.yml asks of the environment; values that reach nobody when files suffice."""
-    if needs_database:
+    """What dbt_project/profiles.yml asks of the environment; values that reach nobody when files suffice.
+
+    Once there is an installation, its values serve for parsing too: dbt parses everything again whenever they
+    change.
+    """
+    try:
         d = settings.database(Role.TRANSFORM)
-    else:
+    except LumbungError:
+        if needs_database:
+            raise
         d = {"host": "127.0.0.1", "port": "1", "password": "none"}
     return {
         "LUMBUNG_DB_HOST": d["host"],

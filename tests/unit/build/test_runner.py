@@ -8,6 +8,7 @@ import pytest
 
 from lumbung.build import runner
 from lumbung.build.runner import NodeFinished
+from lumbung.errors import LumbungError
 from lumbung.settings import Role, Settings
 
 
@@ -59,6 +60,12 @@ def test_what_the_environment_held_before_is_put_back(
 def test_parsing_needs_no_installation(called: list[Any], tmp_path: Any) -> None:
     runner.invoke(Settings(root=tmp_path, home=tmp_path), ["parse"], needs_database=False)
     assert called[0][1]["LUMBUNG_TRANSFORM_PASSWORD"]
+
+
+def test_building_needs_one(called: list[Any], tmp_path: Any) -> None:
+    with pytest.raises(LumbungError, match="not set up"):
+        runner.invoke(Settings(root=tmp_path, home=tmp_path), ["build"])
+    assert not called
 
 
 def test_dbt_is_quiet_tells_nobody_and_writes_under_home(called: list[Any], settings: Settings) -> None:
