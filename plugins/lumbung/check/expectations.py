@@ -62,7 +62,10 @@ def validate(dataset: str, rules: Sequence[Rule], columns: Mapping[str, NDArray[
         none = np.zeros(0, dtype=np.int64)
         return ExpectationRun(tuple(RuleResult(rule.rule_id, none, 0) for rule in rules), 0.0)
     needed = {rule.kwargs["column"] for rule in rules if "column" in rule.kwargs}
-    frame = pd.DataFrame({name: values for name, values in columns.items() if name in needed}, copy=False)
+    # Great Expectations compares 64-bit columns as a whole and any other type one value at a time.
+    frame = pd.DataFrame(
+        {name: values.astype(np.float64) for name, values in columns.items() if name in needed}, copy=False
+    )
     suite, batch = _suite_and_batch(dataset, rules, frame)
     began = time.perf_counter()
     outcome = batch.validate(

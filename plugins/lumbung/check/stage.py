@@ -77,7 +77,7 @@ def check_pending(
 
 
 def _files(
-    settings: Settings, pending: Sequence[Any], reference: Reference
+    settings: Settings, pending: Sequence[ledger.SubmissionRow], reference: Reference
 ) -> "tuple[list[DecodedFile], dict[str, str]]":
     """The decoded files in order of receipt, and those whose work files are gone, with the reason."""
     from lumbung.check.decoded import DecodedFile
@@ -85,7 +85,7 @@ def _files(
 
     files: list[DecodedFile] = []
     lost: dict[str, str] = {}
-    for row in sorted(pending, key=lambda row: (row.received_at, row.submission_id)):
+    for row in pending:
         try:
             outcome = DecodeOutcome.read(settings.work / "decoded", row.submission_id)
         except FileNotFoundError:

@@ -43,9 +43,9 @@ def load_checked(conn: Connection, settings: Settings, contracts: dict[str, Cont
         Counts for the night's record: files, rows_loaded, rows_held, failed.
     """
     counts = {"files": 0, "rows_loaded": 0, "rows_held": 0, "failed": 0}
-    pending = [row for name in contracts for row in ledger.pending(conn, [State.CHECKED], name)]
+    pending = [row for row in ledger.pending(conn, [State.CHECKED]) if row.dataset in contracts]
     conn.commit()
-    for row in sorted(pending, key=lambda row: (row.received_at, row.submission_id)):
+    for row in pending:
         try:
             with conn.transaction():
                 loaded = _load(conn, settings.work, row.submission_id, row.dataset)
