@@ -121,5 +121,5 @@ def _place(temporary: Path, target: Path, size: int) -> None:
         raise LumbungError(
             f"{target} has {target.stat().st_size} bytes and should have {size}.",
             "Somebody or something changed a file in the landing area; what it held is in doubt.",
-            "Restore it from a backup, or delete it and run again while the office's own file is still there.",
+            "Restore it from a backup, or delete it and run again while the office's file is still there.",
         )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Protocol
@@ -268,13 +268,16 @@ def _storable(name: str) -> str:
 
 def pending(conn: "Connection", states: Sequence[State], dataset: str | None = None) -> list[SubmissionRow]:
     """The submissions in these states, in the order in which they were received."""
-    rows = conn.execute(
-        "select submission_id, regency_code, dataset, file_name, version, sha256, size_bytes, is_history,"
-        " business_date, arrived_at, received_at, state from intake.submissions"
-        " where state = any(%s) and (%s::text is null or dataset = %s) order by received_at, submission_id",
-        [[str(state) for state in states], dataset, dataset],
-    ).fetchall()
-    return [SubmissionRow(*row[:-1], State(row[-1])) for row in rows]
+    from psycopg import sql
+
+    names = [item.name for item in fields(SubmissionRow)]
+    statement = sql.SQL(
+        "select {} from intake.submissions where state = any(%s) and (%s::text is null or dataset = %s)"
+        " order by received_at, submission_id"
+    ).format(sql.SQL(", ").join(map(sql.Identifier, names)))
+    rows = conn.execute(statement, [[str(state) for state in states], dataset, dataset]).fetchall()
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return [SubmissionRow(**(values | {"state": State(values["state"])})) for values in found]
 
 
 def record_stage(
