@@ -108,7 +108,7 @@ def open_night(
         left_over = load_checked(connection, settings, _contracts(settings))
     log.info("night %s of %s, inbox %s; left over: %s", night_id, business_date, inbox, left_over)
     night = Night(night_id, business_date, inbox, is_history)
-    return night, [{"regency_code": o.regency_code, "office_name": o.office_name} for o in offices]
+    return night, [{"regency_code": o.regency_code, "office_name": o.name} for o in offices]
 
 
 def collect(settings: Settings, night: Night, regency_code: str) -> dict[str, Any]:
@@ -136,7 +136,8 @@ def collect(settings: Settings, night: Night, regency_code: str) -> dict[str, An
 
 def decode(settings: Settings, night: Night) -> dict[str, Any]:
     """Turn the bytes of every received submission into rows of text."""
-    from lumbung.decode.stage import DecodeJob, Limits, decode_files
+    from lumbung.decode.job import DecodeJob
+    from lumbung.decode.stage import decode_files
     from lumbung.intake import ledger
     from lumbung.intake.states import State, transition
     from lumbung.warehouse.connection import connect
@@ -156,7 +157,7 @@ def decode(settings: Settings, night: Night) -> dict[str, Any]:
                 DecodeJob(row.submission_id, settings.landing / row.landing_path, row.file_name)
                 for row in ledger.pending(connection, [State.RECEIVED], dataset)
             ]
-            for outcome in decode_files(jobs, contract, settings.work / "decoded", Limits()):
+            for outcome in decode_files(jobs, contract, settings.work / "decoded"):
                 decoded.append(outcome.submission_id)
                 rows += outcome.rows_total
                 with_fault += bool(outcome.faults)

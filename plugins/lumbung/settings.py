@@ -44,6 +44,11 @@ class Settings:
         return cls(root=root.resolve(), home=home.absolute())
 
     @property
+    def runs_own_server(self) -> bool:
+        """Whether PostgreSQL is the embedded one, not one named by ``LUMBUNG_DB_HOST``."""
+        return not os.environ.get("LUMBUNG_DB_HOST")
+
+    @property
     def landing(self) -> Path:
         """Raw bytes as they came, written once."""
         return self.home / "landing"

@@ -148,7 +148,8 @@ def url(role: str, release: int | None) -> None:
 
     settings = Settings.load()
     settings.database(Role(f"lumbung_{role}"))  # never set up: say so instead of making an empty server
-    EmbeddedServer(settings).start()
+    if settings.runs_own_server:
+        EmbeddedServer(settings).start()
     click.echo(settings.database_url(Role(f"lumbung_{role}"), release=release))
 
 

@@ -27,16 +27,23 @@ def ensure_setup(settings: Settings, steps: Steps) -> None:
             "The warehouse was not started, so that it cannot run into a full disk.",
             "Make room, or set LUMBUNG_HOME to a folder on a larger disk.",
         )
-    with steps.step("postgresql") as words:
-        words.append("started" if EmbeddedServer(settings).start() else "already running")
-        words.append(f"127.0.0.1:{settings.state()['postgres_port']}")
+    if settings.runs_own_server:
+        with steps.step("postgresql") as words:
+            words.append("started" if EmbeddedServer(settings).start() else "already running")
+            words.append(f"127.0.0.1:{settings.state()['postgres_port']}")
     prepare_databases(settings, steps)
 
 
 def prepare_databases(settings: Settings, steps: Steps) -> None:
-    """Roles, migrations, published tables and Airflow's metadata, on whatever server the settings name."""
+    """Roles, migrations, published tables and Airflow's metadata, on whatever server the settings name.
+
+    A server of one's own keeps the passwords that set-up gave it; those of another one may have been changed
+    in its environment, so roles are brought up to date there every time. Airflow's metadata are migrated here
+    for the local installation only: where Airflow is installed otherwise, it migrates its own.
+    """
     fingerprint = f"{code_version(settings)} airflow {version('apache-airflow')}"
-    if settings.state().get("setup_fingerprint") == fingerprint:
+    is_prepared = settings.state().get("setup_fingerprint") == fingerprint
+    if is_prepared and settings.runs_own_server:
         return
     from lumbung.build.manifest import mart_models, parse
     from lumbung.publish.schema import sync
@@ -47,11 +54,14 @@ def prepare_databases(settings: Settings, steps: Steps) -> None:
     with steps.step("warehouse") as words:
         ensure_roles_and_databases(settings)
         words.append(f"{len(migrate(settings))} migrations applied")
+    if is_prepared:
+        return
     with steps.step("marts") as words:
         parse(settings)
         with connect(Role.OWNER, settings) as connection:
             words.append(f"{len(sync(connection, mart_models(settings)))} changes to the published tables")
-    with steps.step("airflow") as words:
-        LocalAirflow(settings).migrate()
-        words.append("metadata database is up to date")
+    if settings.runs_own_server:
+        with steps.step("airflow") as words:
+            LocalAirflow(settings).migrate()
+            words.append("metadata database is up to date")
     settings.update_state(setup_fingerprint=fingerprint)

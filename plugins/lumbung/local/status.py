@@ -23,13 +23,15 @@ limit 7
 
 def print_status(settings: Settings, console: Console) -> None:
     """Print the state of the installation; changes nothing."""
-    server = EmbeddedServer(settings)
-    is_running = server.is_running()
+    is_running = not settings.runs_own_server or EmbeddedServer(settings).is_running()
     services = LocalAirflow(settings)
     running = services.running()
     console.print(f"Home        {settings.home}", soft_wrap=True)
-    port = settings.state().get("postgres_port")
-    console.print(f"PostgreSQL  {f'running on 127.0.0.1:{port}' if is_running else 'stopped'}")
+    server = "stopped"
+    if is_running:
+        d = settings.database(Role.ENGINEER)
+        server = f"running on {d['host']}:{d['port']}"
+    console.print(f"PostgreSQL  {server}")
     console.print(f"Airflow     {services.url if services.is_up() else 'stopped'}")
     console.print(f"Pages       {services.pages_url if 'pages' in running else 'stopped'}")
     if not is_running:
