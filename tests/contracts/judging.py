@@ -1,4 +1,4 @@
-"""Judge one file as a night would, without a database: nothing is known of the past."""
+"""Judge files as a night would, without a database."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,16 +20,39 @@ from lumbung.decode.stage import DecodeJob, decode_files
 from lumbung.reference import Reference
 
 
-class NoHistory:
-    """A warehouse without a single observation."""
+class History:
+    """A warehouse that holds the given prices.
+
+    Args:
+        observations: commodity_code, market_id, price_level, day (days since 1970), price_idr.
+    """
+
+    def __init__(self, observations: pd.DataFrame | None = None) -> None:
+        self._observations = observations if observations is not None else _NOTHING
 
     def known(self, series: pd.DataFrame) -> Known:
-        """Nothing."""
-        return Known(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+        """All observations of the series."""
+        asked = series[_SERIES].assign(series_no=np.arange(len(series)))
+        found = asked.merge(self._observations, on=_SERIES).sort_values(["series_no", "day"])
+        return Known(*(found[name].to_numpy(kind) for name, kind in _KNOWN.items()))
 
     def on_days(self, days: pd.DataFrame) -> DayPrices:
-        """Nothing."""
-        return DayPrices(np.zeros(0, np.int64), np.zeros(0, object), np.zeros(0))
+        """The prices of all markets on the days."""
+        asked = days.assign(day_no=np.arange(len(days)))
+        found = asked.merge(self._observations, on=["commodity_code", "price_level", "day"])
+        return DayPrices(
+            found["day_no"].to_numpy(np.int64),
+            found["market_id"].to_numpy(object),
+            found["price_idr"].to_numpy(np.float64),
+        )
+
+
+_SERIES = ["commodity_code", "market_id", "price_level"]
+_KNOWN = {"series_no": np.int64, "day": np.int64, "price_idr": np.float64}
+_NOTHING = pd.DataFrame(
+    {name: pd.Series(dtype=object) for name in _SERIES}
+    | {"day": pd.Series(dtype=np.int64), "price_idr": pd.Series(dtype=np.float64)}
+)
 
 
 @dataclass(frozen=True)
@@ -46,11 +69,12 @@ def judge_all(
     reference: Reference,
     business_date: date,
     folder: Path,
-) -> dict[str, Judgement]:
-    """Decode all files, then judge each on its own; by file name."""
+    history: History | None = None,
+) -> list[Judgement]:
+    """Decode all files, then judge each on its own, against what is known of the past; in their order."""
     jobs = [DecodeJob(f"{n:03d}", one.path, one.path.name) for n, one in enumerate(submitted)]
     outcomes = {outcome.submission_id: outcome for outcome in decode_files(jobs, contract, folder)}
-    judgements = {}
+    judgements = []
     for job, one in zip(jobs, submitted, strict=True):
         file = DecodedFile(
             number=0,
@@ -60,7 +84,7 @@ def judge_all(
             file_name=job.file_name,
             outcome=outcomes[job.submission_id],
         )
-        judgements[job.file_name] = _judge(file, contract, reference, business_date)
+        judgements.append(_judge(file, contract, reference, business_date, history or History()))
     return judgements
 
 
@@ -69,13 +93,14 @@ def rule_ids(findings: FileFindings) -> list[str]:
     return sorted({count.rule_id for count in findings.counts})
 
 
-def _judge(file: DecodedFile, contract: Contract, reference: Reference, business_date: date) -> Judgement:
+def _judge(
+    file: DecodedFile, contract: Contract, reference: Reference, business_date: date, history: Any
+) -> Judgement:
     if file.outcome.table_path is None or stops_the_file(contract, file.outcome.faults):
         return judge_unread(file, contract)
     lists = Lists.of(reference)
     typed = type_file(file, contract, reference, lists)
     rows = concatenate([typed], lists, business_date)
-    history: Any = NoHistory()
     derived = prices.derive(rows, reference, history, prices.parameters_of(reference))
     run = expectations.validate(contract.dataset, contract.expectation_rules(), derived.columns)
     return NightJudge(contract, reference, rows, derived, run.results).judge(file, typed)

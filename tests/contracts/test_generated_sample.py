@@ -1,0 +1,82 @@
+"""The generated sample under the contract: tonight is judged as promised, the history without a finding."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from lumbung.contracts.load import load_contract
+from lumbung.contracts.model import Contract
+from lumbung.reference import Reference
+from lumbung.sample.generate import BUSINESS_DATE, HISTORY_FILE, SampleSummary, generate
+from lumbung.settings import Settings
+from tests.contracts.judging import History, Submitted, judge_all, rule_ids
+
+SETTINGS = Settings.load()
+
+
+@pytest.fixture(scope="module")
+def contract() -> Contract:
+    return load_contract(SETTINGS.expectations / "staple_prices.odcs.yaml")
+
+
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    return Reference.load(SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleSummary:
+    return generate(SETTINGS, tmp_path_factory.mktemp("sample"))
+
+
+def _observations(folder: Path, reference: Reference, since: date) -> pd.DataFrame:
+    rows = []
+    for path in folder.glob(f"*/staple_prices/{HISTORY_FILE}"):
+        with path.open(encoding="utf-8") as file:
+            rows += [
+                (
+                    reference.resolve_commodity(row["komoditas"]),
+                    reference.resolve_market(path.parts[-3], row["pasar"]),
+                    "consumer",
+                    (date.fromisoformat(row["tanggal"]) - date(1970, 1, 1)).days,
+                    float(row["harga"]),
+                )
+                for row in csv.DictReader(file)
+                if row["tanggal"] >= since.isoformat()
+            ]
+    return pd.DataFrame(rows, columns=["commodity_code", "market_id", "price_level", "day", "price_idr"])
+
+
+def test_tonights_files_are_judged_as_promised(
+    sample: SampleSummary, contract: Contract, reference: Reference, tmp_path: Path
+) -> None:
+    history = History(_observations(sample.history, reference, date(2026, 6, 20)))
+    files = [Submitted(path, path.parts[-3]) for path in sorted(sample.inbox.glob("*/staple_prices/*"))]
+    judged = judge_all(files, contract, reference, BUSINESS_DATE, tmp_path, history)
+    verdicts = {file.regency_code: str(one.verdict) for file, one in zip(files, judged, strict=True)}
+    assert verdicts == sample.expected_verdicts
+    broken = {
+        file.regency_code: rule_ids(one.findings)
+        for file, one in zip(files, judged, strict=True)
+        if one.findings.counts
+    }
+    assert broken == {
+        "3509": ["SP-207", "SP-401"],
+        "3516": ["SP-202"],
+        "3574": ["SP-014"],
+        "3578": ["SP-402"],
+    }
+
+
+def test_history_has_no_finding(
+    sample: SampleSummary, contract: Contract, reference: Reference, tmp_path: Path
+) -> None:
+    files = [
+        Submitted(sample.history / code / "staple_prices" / HISTORY_FILE, code) for code in ("3515", "3579")
+    ]
+    for judgement in judge_all(files, contract, reference, BUSINESS_DATE, tmp_path):
+        assert rule_ids(judgement.findings) == []
+        assert judgement.rows_accepted == judgement.rows_total > 9_000
