@@ -62,7 +62,7 @@ class DecodeOutcome:
     Attributes:
         submission_id: The receipt number.
         rows_total: Data rows seen: those in the table and those with a fault of their own.
-        faults: What could not be done; a fault without a row number leaves the file without rows.
+        faults: What could not be done; the contract's rule says whether a fault stops the file or a row.
         fault_counts: How often each code occurred, also beyond what is listed.
         sheets: Per sheet its name, header row, columns, and what was left out (blank, total, hidden).
         format: `xlsx`, `csv`, `json`, None when it was not recognised.
