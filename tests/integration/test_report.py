@@ -32,7 +32,7 @@ def inbox(tmp_path: Path) -> Path:
     set_arrival(write_csv(tmp_path, "3578", _prices("Pasar Genteng", [13000] * 8 + [13260])), DAY, 9)
     jember = _prices("Pasar Mangli", [12000] * 9) + _prices("Pasar Tanjung", [12000] * 8 + [1200])
     set_arrival(write_csv(tmp_path, "3509", jember), DAY, 9)
-    set_arrival(write_csv(tmp_path, "3529", _prices("Pasar Lenteng", [16000])), DAY, 15)
+    set_arrival(write_csv(tmp_path, "3529", _prices("Pasar Anom Baru", [16000])), DAY, 15)
     doubled = write_csv(tmp_path, "3574", [], header=["tanggal", "pasar", "komoditas", "harga", "harga"])
     set_arrival(doubled, DAY, 9)
     return tmp_path
