@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,23 +28,23 @@ log = logging.getLogger(__name__)
 class Night:
     """One night's run.
 
-    ``inbox`` is the folder of the local channel, laid out ``<BPS code>/<dataset>/<file>``; ``is_history``
-    marks loads that are exempt from due dates and count in no rate.
+    Attributes:
+        night_id: Its number in ``audit.nights``.
+        business_date: The day it is run for.
+        inbox: Folder of the local channel, laid out ``<BPS code>/<dataset>/<file>``.
+        short_codes: Short code of each dataset; carried along so that only ``open_night`` reads all contracts.
+        is_history: Whether what it loads is exempt from due dates and counts in no rate.
     """
 
     night_id: int
     business_date: date
     inbox: str
+    short_codes: dict[str, str]
     is_history: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The night as JSON-ready values, for passing between tasks."""
-        return {
-            "night_id": self.night_id,
-            "business_date": self.business_date.isoformat(),
-            "inbox": self.inbox,
-            "is_history": self.is_history,
-        }
+        return asdict(self) | {"business_date": self.business_date.isoformat()}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Night:
@@ -95,19 +95,24 @@ def open_night(
         The night, and per office its ``regency_code`` and ``office_name``.
     """
     from lumbung.intake import ledger
+    from lumbung.intake.channels.folder import folders_of_nobody
     from lumbung.load.stage import load_checked
     from lumbung.reference import Reference
     from lumbung.warehouse.connection import connect
 
     reference = Reference.load(settings)
+    contracts = _contracts(settings)
+    if strangers := folders_of_nobody(Path(inbox), reference.offices):
+        log.warning("the inbox has folders of no office, nobody collects them: %s", strangers)
     offices = sorted(reference.offices.values(), key=lambda office: office.regency_code)
     with connect(Role.INGEST, settings) as connection:
         night_id = ledger.begin_night(connection, business_date, inbox, run_id, is_history)
         ledger.sync_offices(connection, offices)
         connection.commit()
-        left_over = load_checked(connection, settings, _contracts(settings))
+        left_over = load_checked(connection, settings, contracts)
     log.info("night %s of %s, inbox %s; left over: %s", night_id, business_date, inbox, left_over)
-    night = Night(night_id, business_date, inbox, is_history)
+    short_codes = {dataset: contract.short_code for dataset, contract in contracts.items()}
+    night = Night(night_id, business_date, inbox, short_codes, is_history)
     return night, [{"regency_code": o.regency_code, "office_name": o.name} for o in offices]
 
 
@@ -128,7 +133,7 @@ def collect(settings: Settings, night: Night, regency_code: str) -> dict[str, An
             Path(night.inbox),
             night.business_date,
             night.is_history,
-            _contracts(settings),
+            night.short_codes,
         )
         stage.counts = {"received": result.received, "repeated": result.repeated, "warnings": result.warnings}
     return stage.counts
@@ -147,24 +152,24 @@ def decode(settings: Settings, night: Night) -> dict[str, Any]:
         connect(Role.INGEST, settings) as connection,
     ):
         retried = [row.submission_id for row in ledger.pending(connection, [State.FAILED])]
-        if retried:
-            transition(connection, retried, State.RECEIVED, note="tried again")
-            connection.commit()
+        transition(connection, retried, State.RECEIVED, note="tried again")
+        connection.commit()
         rows = with_fault = 0
         decoded: list[str] = []
-        for dataset, contract in _contracts(settings).items():
-            jobs = [
-                DecodeJob(row.submission_id, settings.landing / row.landing_path, row.file_name)
-                for row in ledger.pending(connection, [State.RECEIVED], dataset)
-            ]
-            for outcome in decode_files(jobs, contract, settings.work / "decoded"):
-                decoded.append(outcome.submission_id)
-                rows += outcome.rows_total
-                with_fault += bool(outcome.faults)
-        if decoded:
+        try:
+            for dataset, contract in _contracts(settings).items():
+                jobs = [
+                    DecodeJob(row.submission_id, settings.landing / row.landing_path, row.file_name)
+                    for row in ledger.pending(connection, [State.RECEIVED], dataset)
+                ]
+                for outcome in decode_files(jobs, contract, settings.work / "decoded"):
+                    decoded.append(outcome.submission_id)
+                    rows += outcome.rows_total
+                    with_fault += bool(outcome.faults)
+        finally:  # what was decoded stays so, also when the machine failed another file
             transition(connection, decoded, State.DECODED)
             connection.commit()
-        stage.counts = {"files": len(decoded), "rows": rows, "files_with_faults": with_fault}
+            stage.counts = {"files": len(decoded), "rows": rows, "files_with_faults": with_fault}
     return stage.counts
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import psycopg
 import pytest
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.database
 
 DAY = date(2026, 7, 28)
 NOON = datetime(2026, 7, 28, 5, tzinfo=UTC)
-CONTRACTS = cast(Any, {"staple_prices": SimpleNamespace(short_code="SP")})
+SHORT_CODES = {"staple_prices": "SP"}
 
 
 @pytest.fixture
@@ -308,7 +308,7 @@ def put(inbox: Path, name: str, content: str, at: int = 1_785_000_000) -> Path:
 
 
 def collect(conn: psycopg.Connection[Any], warehouse: Settings, night_id: int, inbox: Path) -> CollectResult:
-    return collect_office(conn, warehouse, night_id, "3510", inbox, DAY, False, CONTRACTS)
+    return collect_office(conn, warehouse, night_id, "3510", inbox, DAY, False, SHORT_CODES)
 
 
 def test_collecting_stores_and_registers_and_doing_it_again_changes_nothing(

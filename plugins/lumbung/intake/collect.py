@@ -18,8 +18,6 @@ from lumbung.settings import Settings
 if TYPE_CHECKING:
     import psycopg
 
-    from lumbung.contracts.model import Contract
-
 _LOG = logging.getLogger(__name__)
 _LOOKS = 3
 _PAUSE_SECONDS = 0.5
@@ -48,7 +46,7 @@ def collect_office(
     inbox: Path,
     business_date: date,
     is_history: bool,
-    contracts: "Mapping[str, Contract]",
+    short_codes: Mapping[str, str],
 ) -> CollectResult:
     """Store and register every file that an office has handed in.
 
@@ -63,7 +61,7 @@ def collect_office(
         inbox: Folder with one folder per office.
         business_date: The night's business date.
         is_history: Whether the night loads history.
-        contracts: The datasets, by name.
+        short_codes: Short code of every dataset that has a contract, by the dataset's name.
 
     Raises:
         LumbungError: A file could not be read or stored; the others have been taken.
@@ -76,8 +74,7 @@ def collect_office(
         if isinstance(item, Notice):
             result.warnings.append(item.text)
             continue
-        contract = contracts.get(item.dataset)
-        if contract is None:
+        if item.dataset not in short_codes:
             result.warnings.append(f"{_shown(regency_code, item)}: there is no dataset {item.dataset!r}")
             continue
         try:
@@ -98,7 +95,7 @@ def collect_office(
             item,
             business_date,
             is_history,
-            contract.short_code,
+            short_codes[item.dataset],
             channel.name,
         )
         result.received += not receipt.is_repeat

@@ -70,6 +70,8 @@ def _load(conn: Connection, work: Path, submission_id: str, dataset: str) -> tup
     ).fetchone()
     if found is None or found[0] != State.CHECKED:
         return None
+    # A build takes the exclusive side before it reads the newest number: none below it may commit later.
+    conn.execute("select pg_advisory_xact_lock_shared(hashtext('lumbung.load'))")
     sequence = conn.execute("select nextval('intake.load_seq')").fetchone()
     assert sequence is not None  # noqa: S101 - nextval always returns a row
     load_seq = int(sequence[0])
