@@ -39,7 +39,8 @@ final as (
         submissions.business_date as business_on,
         submissions.arrived_at,
         submissions.received_at,
-        submissions.state,
+        -- What was published had been loaded; that it is reported since is no news to publish.
+        case submissions.state when 'reported' then 'loaded' else submissions.state end as state,
         submissions.verdict,
         submissions.rows_total,
         submissions.rows_accepted,

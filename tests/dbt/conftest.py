@@ -1,0 +1,14 @@
+"""A warehouse with dbt ready to build."""
+
+import pytest
+from dbt_warehouse import Warehouse
+
+from lumbung.settings import Settings
+
+
+@pytest.fixture
+def dbt_warehouse(warehouse: Settings) -> Warehouse:
+    """An empty, migrated warehouse with the seeds in place."""
+    ready = Warehouse(warehouse)
+    ready.dbt("seed")
+    return ready

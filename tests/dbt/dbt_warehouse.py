@@ -1,0 +1,140 @@
+"""Short ways to fill, build and read a warehouse in tests of dbt."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from lumbung.build.runner import invoke
+from lumbung.clock import JAKARTA
+from lumbung.settings import Settings
+from lumbung.warehouse.connection import connect
+from lumbung.warehouse.roles import SUPERUSER
+
+Price = tuple[str, str, date, int]
+"""market_id, commodity_code, observed_on, price_idr"""
+
+
+@dataclass
+class Warehouse:
+    """The database under test."""
+
+    settings: Settings
+    _loads: int = field(default=0)
+
+    def execute(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Run one statement as the superuser and return its rows."""
+        with connect(SUPERUSER, self.settings) as connection:
+            cursor = connection.execute(query, parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def night(self, business_date: date) -> None:
+        """Begin a night."""
+        self.execute(
+            "insert into audit.nights (business_date, run_id) values (%s, gen_random_uuid())", business_date
+        )
+
+    def load(
+        self,
+        regency_code: str,
+        business_date: date,
+        prices: list[Price],
+        *,
+        is_history: bool = False,
+        arrived_at: datetime | None = None,
+        verdict: str = "accepted",
+        held: list[date | None] | None = None,
+    ) -> str:
+        """Load one submission of an office, as load would have left it; its receipt number comes back."""
+        self._loads += 1
+        submission_id = f"{regency_code}-SP-{self._loads:010x}"
+        days = [price[2] for price in prices]
+        evening = datetime(business_date.year, business_date.month, business_date.day, 20, tzinfo=JAKARTA)
+        with connect(SUPERUSER, self.settings) as connection:
+            connection.execute(
+                """
+                insert into intake.submissions (
+                    submission_id, regency_code, dataset, file_name, file_stem, version, sha256, size_bytes,
+                    channel, is_history, business_date, night_id, arrived_at, received_at, state, verdict,
+                    rows_accepted, rows_held, period_first_on, period_last_on, load_seq
+                )
+                select %(id)s, %(regency)s, 'staple_prices', %(id)s || '.csv', %(id)s, 1, %(id)s, 1, 'folder',
+                    %(history)s, %(on)s, max(night_id), %(arrived)s, %(received)s, 'loaded', %(verdict)s,
+                    %(accepted)s, %(held)s, %(first)s, %(last)s, nextval('intake.load_seq')
+                from audit.nights
+                """,
+                {
+                    "id": submission_id,
+                    "regency": regency_code,
+                    "history": is_history,
+                    "on": business_date,
+                    "arrived": arrived_at or evening - timedelta(hours=9),
+                    "received": evening + timedelta(seconds=self._loads),
+                    "verdict": verdict,
+                    "accepted": len(prices),
+                    "held": len(held or []),
+                    "first": min(days, default=None),
+                    "last": max(days, default=None),
+                },
+            )
+            _insert_prices(connection, submission_id, regency_code, prices)
+            for number, day in enumerate(held or [], start=1000):
+                connection.execute(
+                    "insert into intake.held_rows (submission_id, sheet, row_number, cells, typed, rule_ids)"
+                    " values (%s, '', %s, '{}', jsonb_build_object('observed_on', %s::date), '{}')",
+                    [submission_id, number, day],
+                )
+        return submission_id
+
+    def published(self) -> None:
+        """Move the watermark as a publication would."""
+        self.execute(
+            "update audit.publication set load_seq_watermark = (select max(load_seq) from intake.submissions)"
+        )
+
+    def dbt(self, *arguments: str) -> list[Any]:
+        """Run dbt, failing the test with the messages of what failed; the results come back."""
+        outcome = invoke(self.settings, list(arguments))
+        results = list(getattr(outcome.result, "results", None) or [])
+        faults = [
+            f"{r.node.name}: {r.status} {r.message}" for r in results if str(r.status) in ("error", "fail")
+        ]
+        assert outcome.success, "\n".join([*faults, str(outcome.exception or "")])
+        return results
+
+    def build(self, *arguments: str) -> list[Any]:
+        """The nightly build; the seeds are in place."""
+        return self.dbt(
+            "build", "--exclude-resource-type=unit_test", "--exclude-resource-type=seed", *arguments
+        )
+
+    def failing_tests(self, *arguments: str) -> list[str]:
+        """Names of the data tests that fail on what the warehouse holds now."""
+        outcome = invoke(self.settings, ["test", "--exclude-resource-type=unit_test", *arguments])
+        assert outcome.result is not None, outcome.exception
+        return [r.node.name for r in outcome.result.results if str(r.status) == "fail"]
+
+
+def _insert_prices(
+    connection: psycopg.Connection[Any], submission_id: str, regency_code: str, prices: list[Price]
+) -> None:
+    row = connection.execute(
+        "select load_seq from intake.submissions where submission_id = %s", [submission_id]
+    ).fetchone()
+    assert row is not None
+    (load_seq,) = row
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            "copy raw.staple_prices (submission_id, load_seq, sheet, row_number, observed_on, regency_code,"
+            " market_id, commodity_code, price_level, unit, price_idr) from stdin"
+        ) as copy,
+    ):
+        for row_number, (market_id, commodity_code, observed_on, price_idr) in enumerate(prices, start=2):
+            copy.write_row(
+                [
+                    submission_id, load_seq, "", row_number, observed_on, regency_code,
+                    market_id, commodity_code, "consumer", "kg", price_idr,
+                ]
+            )  # fmt: skip
