@@ -30,17 +30,24 @@ def headline(summary: Summary) -> str:
     risen = [item for item in known if _week(item) > NOTABLE_PCT]
     fallen = [item for item in known if _week(item) < -NOTABLE_PCT]
     if not risen and not fallen:
-        return f"Dibanding sepekan lalu, harga {len(known)} komoditas stabil, berubah paling banyak 1 %."
+        return f"Dalam sepekan harga {len(known)} komoditas stabil, berubah paling banyak 1 %."
+    moved = [
+        (verb, items, furthest)
+        for verb, items, furthest in (
+            ("naik", risen, max(risen, key=_week, default=None)),
+            ("turun", fallen, min(fallen, key=_week, default=None)),
+        )
+        if furthest
+    ]
     parts = []
-    if risen:
-        most = max(risen, key=_week)
-        parts.append(f"{len(risen)} naik (terbesar {most.commodity_name}, {change(most.change_7d_pct)} %)")
-    if fallen:
-        most = min(fallen, key=_week)
-        parts.append(f"{len(fallen)} turun (terbesar {most.commodity_name}, {change(most.change_7d_pct)} %)")
-    sentence = f"Dibanding sepekan lalu, dari {len(known)} komoditas {' dan '.join(parts)} lebih dari 1 %"
+    for verb, items, furthest in moved:
+        count = str(len(items)) if parts else f"{len(items)} dari {len(known)} komoditas"
+        threshold = "" if parts else f" lebih dari {labels.format_percent(NOTABLE_PCT, 0)}"
+        which = "terbesar " if len(items) > 1 else ""
+        change_pct = f"{change(furthest.change_7d_pct)} %"
+        parts.append(f"{count} {verb}{threshold} ({which}{furthest.commodity_name}, {change_pct})")
     calm = len(known) - len(risen) - len(fallen)
-    return f"{sentence}; {calm} lainnya stabil." if calm else f"{sentence}."
+    return f"Dalam sepekan {' dan '.join(parts)}" + (f"; {calm} lainnya stabil." if calm else ".")
 
 
 def completeness(summary: Summary) -> str:
@@ -50,8 +57,9 @@ def completeness(summary: Summary) -> str:
     share = labels.format_number(100 * summary.received / summary.expected, 0)
     sentence = (
         f"{summary.received} dari {summary.expected} kantor ({share} %) sudah mengirim: {summary.on_time} "
-        f"tepat waktu, {summary.late} terlambat; {summary.awaited} belum mengirim."
+        f"tepat waktu, {summary.late} terlambat"
     )
+    sentence += f"; {summary.awaited} belum mengirim." if summary.awaited else "."
     if summary.rejected:
         sentence += f" Berkas {summary.rejected} kantor ditolak dan perlu dikirim ulang."
     if summary.rows_held:

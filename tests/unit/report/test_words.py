@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lumbung.report.words import change, completeness, headline, unbroken
-from tests.unit.report.summaries import EMPTY, RICE, SUMMARY
+from tests.unit.report.summaries import EMPTY, RICE, SHALLOT, SUMMARY
 
 
 @pytest.mark.parametrize(
@@ -18,14 +18,21 @@ def test_change(value: float | None, written: str) -> None:
 
 def test_headline_names_the_greatest_movers() -> None:
     assert headline(SUMMARY) == (
-        "Dibanding sepekan lalu, dari 3 komoditas 1 naik (terbesar Cabai Rawit Merah, +8,2 %) dan 1 turun "
-        "(terbesar Bawang Merah, −5,5 %) lebih dari 1 %; 1 lainnya stabil."
+        "Dalam sepekan 1 dari 3 komoditas naik lebih dari 1 % (Cabai Rawit Merah, +8,2 %) dan 1 turun "
+        "(Bawang Merah, −5,5 %); 1 lainnya stabil."
+    )
+
+
+def test_headline_of_several_falls_names_the_deepest() -> None:
+    deeper = replace(SHALLOT, commodity_name="Tomat Merah", change_7d_pct=-12.0)
+    assert headline(replace(SUMMARY, commodities=[SHALLOT, deeper])) == (
+        "Dalam sepekan 2 dari 2 komoditas turun lebih dari 1 % (terbesar Tomat Merah, −12,0 %)."
     )
 
 
 def test_headline_of_a_restless_week_names_no_calm_ones() -> None:
     moving = [item for item in SUMMARY.commodities if item is not RICE]
-    assert headline(replace(SUMMARY, commodities=moving)).endswith("−5,5 %) lebih dari 1 %.")
+    assert headline(replace(SUMMARY, commodities=moving)).endswith("1 turun (Bawang Merah, −5,5 %).")
 
 
 def test_amounts_and_shares_stay_on_one_line() -> None:
@@ -47,6 +54,13 @@ def test_completeness_tells_who_came_and_what_was_held() -> None:
     assert completeness(SUMMARY) == (
         "4 dari 5 kantor (80 %) sudah mengirim: 3 tepat waktu, 1 terlambat; 1 belum mengirim. "
         "Berkas 1 kantor ditolak dan perlu dikirim ulang. 28 baris tertahan sampai diperbaiki."
+    )
+
+
+def test_completeness_of_a_full_night_names_nobody_awaited() -> None:
+    came = [office for office in SUMMARY.offices if office.is_received]
+    assert completeness(replace(SUMMARY, offices=came)).startswith(
+        "4 dari 4 kantor (100 %) sudah mengirim: 3 tepat waktu, 1 terlambat. "
     )
 
 
