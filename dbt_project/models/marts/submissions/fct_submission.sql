@@ -39,8 +39,6 @@ final as (
         submissions.business_date as business_on,
         submissions.arrived_at,
         submissions.received_at,
-        -- What was published had been loaded; that it is reported since is no news to publish.
-        case submissions.state when 'reported' then 'loaded' else submissions.state end as state,
         submissions.verdict,
         submissions.rows_total,
         submissions.rows_accepted,
@@ -49,7 +47,9 @@ final as (
         submissions.konfirmasi_count,
         submissions.period_first_on,
         submissions.period_last_on,
-        submissions.supersedes_id
+        submissions.supersedes_id,
+        -- What was published had been loaded; that it is reported since is no news to publish.
+        case submissions.state when 'reported' then 'loaded' else submissions.state end as state
     from submissions
     {% if is_incremental() %}
         inner join touched using (submission_id)
