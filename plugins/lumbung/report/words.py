@@ -39,7 +39,7 @@ def headline(summary: Summary) -> str:
         )
         if furthest
     ]
-    parts = []
+    parts: list[str] = []
     for verb, items, furthest in moved:
         count = str(len(items)) if parts else f"{len(items)} dari {len(known)} komoditas"
         threshold = "" if parts else f" lebih dari {labels.format_percent(NOTABLE_PCT, 0)}"
