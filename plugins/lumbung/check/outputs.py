@@ -79,7 +79,10 @@ def _accepted_table(
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    keys = [field for field in contract.key_fields() if field.reference is not None]
     file, at = judgement.file, judgement.accepted
+    # By series and day, as the raw table's index is: a million rows load in two thirds of the time.
+    at = at[np.lexsort([*(days[at] for days in rows.days.values()), *(rows.codes[f.name][at] for f in keys)])]
     sheets = file.table(["sheet"])["sheet"].take(pa.array(rows.at[at])).combine_chunks()
     columns: dict[str, Any] = {
         "submission_id": pa.repeat(pa.scalar(file.submission_id), len(at)),
