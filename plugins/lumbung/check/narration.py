@@ -178,7 +178,7 @@ class Narrator:
                 sharing = self._sharing.get(self._key(position), [])
                 listed = ", ".join(map(str, sharing[:_LISTED_ROWS]))
                 return {
-                    "count": len(sharing),
+                    "count": labels.format_number(len(sharing)),
                     "rows": listed + (", …" if len(sharing) > _LISTED_ROWS else ""),
                 }
             case "range_position" if commodity:

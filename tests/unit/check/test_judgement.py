@@ -206,7 +206,8 @@ def test_accepted_rows_are_written_as_the_raw_table_wants_them(tmp_path):
         "submission_id,sheet,row_number,observed_on,regency_code,market_id,commodity_code,price_level,unit,"
         "price_idr,is_suspect"
     )
+    start, key = "3507-SP-0000000000,Juli 2026", "3507,3507-pasar-lawang,bawang_merah"
     assert [line.replace('"', "") for line in lines] == [
-        f"3507-SP-0000000000,Juli 2026,{row_number},{on},3507,3507-pasar-lawang,bawang_merah,{level},kg,30000,false"
-        for row_number, on, level in [(2, "2026-07-02", "consumer"), (3, "2026-07-01", "wholesale")]
+        f"{start},2,2026-07-02,{key},consumer,kg,30000,false",
+        f"{start},3,2026-07-01,{key},wholesale,kg,30000,false",
     ]
