@@ -100,7 +100,7 @@ def office_rows(
     return [
         [
             (last - timedelta(days=back)).isoformat(),
-            m.market_name,
+            m.name,
             "Beras Medium",
             "kg",
             base + 100 * i + 50 * (back % 3),

@@ -4,7 +4,7 @@ import itertools
 import threading
 import time
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +130,9 @@ def _ensure_sample(settings: Settings, steps: Steps) -> None:
             words.append(f"{summary.history_rows:,} rows of history, {summary.inbox_files} files for tonight")
         settings.update_state(sample="generated")
     doing, started = "", time.monotonic()
-    history = load_history(settings, folder / "history", SAMPLE_DATE, f"{_SAMPLE_RUN}-history")
+    history = load_history(
+        settings, folder / "history", SAMPLE_DATE - timedelta(days=1), f"{_SAMPLE_RUN}-history"
+    )
     for stage in itertools.chain(history, [""]):
         if doing:
             steps.done("history", doing, time.monotonic() - started)
