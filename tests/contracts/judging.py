@@ -1,6 +1,7 @@
 """Judge files as a night would, without a database."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ import pandas as pd
 
 from lumbung.check import expectations, prices
 from lumbung.check.decoded import DecodedFile
+from lumbung.check.expectations import RuleResult
 from lumbung.check.findings import FileFindings
-from lumbung.check.frame import Lists, concatenate, type_file
+from lumbung.check.frame import Lists, NightRows, TypedFile, concatenate, type_file
 from lumbung.check.history import DayPrices
 from lumbung.check.judgement import Judgement, NightJudge, judge_unread, stops_the_file
 from lumbung.check.references import Known
@@ -74,9 +76,8 @@ def judge_all(
     """Decode all files, then judge each on its own, against what is known of the past; in their order."""
     jobs = [DecodeJob(f"{n:03d}", one.path, one.path.name) for n, one in enumerate(submitted)]
     outcomes = {outcome.submission_id: outcome for outcome in decode_files(jobs, contract, folder)}
-    judgements = []
-    for job, one in zip(jobs, submitted, strict=True):
-        file = DecodedFile(
+    files = [
+        DecodedFile(
             number=0,
             submission_id=job.submission_id,
             regency_code=one.regency_code,
@@ -84,8 +85,16 @@ def judge_all(
             file_name=job.file_name,
             outcome=outcomes[job.submission_id],
         )
-        judgements.append(_judge(file, contract, reference, business_date, history or History()))
-    return judgements
+        for job, one in zip(jobs, submitted, strict=True)
+    ]
+    alone = [_derive(file, contract, reference, business_date, history or History()) for file in files]
+    results = _validate(contract, [one.derived.columns for one in alone if one])
+    return [
+        NightJudge(contract, reference, one.rows, one.derived, next(results)).judge(file, one.typed)
+        if one
+        else judge_unread(file, contract)
+        for file, one in zip(files, alone, strict=True)
+    ]
 
 
 def rule_ids(findings: FileFindings) -> list[str]:
@@ -93,14 +102,35 @@ def rule_ids(findings: FileFindings) -> list[str]:
     return sorted({count.rule_id for count in findings.counts})
 
 
-def _judge(
+@dataclass(frozen=True)
+class _Derived:
+    """One file's rows, typed and with their derived columns, as if nobody else had sent anything."""
+
+    typed: TypedFile
+    rows: NightRows
+    derived: prices.PriceColumns
+
+
+def _derive(
     file: DecodedFile, contract: Contract, reference: Reference, business_date: date, history: Any
-) -> Judgement:
+) -> _Derived | None:
+    """None for a file whose rows are not judged."""
     if file.outcome.table_path is None or stops_the_file(contract, file.outcome.faults):
-        return judge_unread(file, contract)
+        return None
     lists = Lists.of(reference)
     typed = type_file(file, contract, reference, lists)
     rows = concatenate([typed], lists, business_date)
     derived = prices.derive(rows, reference, history, prices.parameters_of(reference))
-    run = expectations.validate(contract.dataset, contract.expectation_rules(), derived.columns)
-    return NightJudge(contract, reference, rows, derived, run.results).judge(file, typed)
+    return _Derived(typed, rows, derived)
+
+
+def _validate(contract: Contract, columns: list[Mapping[str, Any]]) -> Iterator[list[RuleResult]]:
+    """What each file's rows broke; one validation for all, because each costs a third of a second."""
+    together = {name: np.concatenate([of_file[name] for of_file in columns]) for name in columns[0]}
+    run = expectations.validate(contract.dataset, contract.expectation_rules(), together)
+    begin = 0
+    for of_file in columns:
+        end = begin + len(of_file["price_idr"])
+        own = [(result, np.searchsorted(result.positions, [begin, end])) for result in run.results]
+        yield [replace(r, positions=r.positions[low:high] - begin) for r, (low, high) in own]
+        begin = end

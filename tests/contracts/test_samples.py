@@ -70,4 +70,4 @@ def test_the_real_dropped_zero_is_said_to_be_one(judged: dict[str, Judgement]) -
     judgement = judged["bad_suspected_zero.csv"]
     (held,) = judgement.held
     assert held.row_number == 30
-    assert "SP-401" in held.rule_ids
+    assert held.rule_ids == ["SP-401"]

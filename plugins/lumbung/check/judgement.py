@@ -13,10 +13,11 @@ from lumbung.check.findings import FileFindings, Finding, add_faults
 from lumbung.check.frame import NO_DAY, NightRows, TypedFile
 from lumbung.check.narration import Narrator
 from lumbung.check.prices import PriceColumns
-from lumbung.check.verdict import Verdict, exceeds_held_limit, verdict_of
+from lumbung.check.verdict import exceeds_held_limit, verdict_of
 from lumbung.contracts.model import Contract, Severity
 from lumbung.decode.outcome import Fault
 from lumbung.errors import LumbungError
+from lumbung.intake.states import Verdict
 from lumbung.labels import format_number, format_percent
 from lumbung.reference import Reference
 

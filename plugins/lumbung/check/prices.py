@@ -75,7 +75,6 @@ def derive(
     columns["price_idr"] = price
     columns["price_remainder"] = price - np.floor(price)
     columns["unit_fits"] = _unit_fits(rows, reference)
-    columns["range_position"] = _range_position(rows, reference, columns["unit_fits"])
 
     has_key = (
         (commodity >= 0)
@@ -105,6 +104,8 @@ def derive(
     unusual = _per_commodity(reference, "unusual_move_pct")[commodity[judged_at]]
     columns["reference_price"] = spread(judged.reference)
     columns["suspected_factor"] = spread(factor)
+    is_suspect = ~np.isnan(columns["suspected_factor"])
+    columns["range_position"] = _range_position(rows, reference, columns["unit_fits"], is_suspect)
     columns["change_pct"] = spread(change)
     columns["move_ratio"] = spread(np.abs(change) / unusual)
     columns["unchanged_days"] = spread(judged.unchanged_days)
@@ -116,7 +117,7 @@ def derive(
         columns=columns,
         previous_day=previous_day,
         previous=spread(judged.previous),
-        is_suspect=~np.isnan(columns["suspected_factor"]),
+        is_suspect=is_suspect,
         series_key=series_key,
     )
 
@@ -136,12 +137,17 @@ def _unit_fits(rows: NightRows, reference: Reference) -> NDArray[np.float32]:
     return fits
 
 
-def _range_position(rows: NightRows, reference: Reference, unit_fits: NDArray[np.float32]) -> Floats:
-    """0 at the commodity's plausible minimum, 1 at its maximum, on a log scale."""
+def _range_position(
+    rows: NightRows, reference: Reference, unit_fits: NDArray[np.float32], is_suspect: NDArray[np.bool_]
+) -> Floats:
+    """0 at the commodity's plausible minimum, 1 at its maximum, on a log scale.
+
+    NaN for a suspect: a zero too many is told once, with the price that was probably meant.
+    """
     low = np.append(np.log(_per_commodity(reference, "plausible_min_idr")), np.nan)
     high = np.append(np.log(_per_commodity(reference, "plausible_max_idr")), np.nan)
     commodity, price = rows.codes["commodity"], rows.numbers["price"]
-    judged = (price > 0) & (unit_fits != 0)
+    judged = (price > 0) & (unit_fits != 0) & ~is_suspect
     with np.errstate(invalid="ignore", divide="ignore"):
         position = (np.log(price) - low[commodity]) / (high[commodity] - low[commodity])
     # A price equal to a bound is inside; rounding of the logarithms must not push it out.

@@ -1,15 +1,6 @@
 """The verdict on a file: what its findings mean for it as a whole."""
 
-from enum import StrEnum
-
-
-class Verdict(StrEnum):
-    """What was judged of a submission; on screens diterima, diterima dengan catatan, … (labels)."""
-
-    ACCEPTED = "accepted"
-    ACCEPTED_WITH_NOTES = "accepted_with_notes"
-    PARTIALLY_ACCEPTED = "partially_accepted"
-    REJECTED = "rejected"
+from lumbung.intake.states import Verdict
 
 
 def exceeds_held_limit(held: int, rows: int, max_held_pct: float) -> bool:

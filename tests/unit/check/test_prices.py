@@ -76,10 +76,11 @@ def test_a_change_is_measured_against_the_previous_observation_and_the_threshold
     assert result.derived.previous_day[0] == day("2026-07-27")
 
 
-def test_a_suspect_is_not_an_unusual_move_as_well(tmp_path):
+def test_a_suspect_is_neither_out_of_range_nor_an_unusual_move_as_well(tmp_path):
     result = night(decoded_file(tmp_path, 0, [row(price="300000")]), past=Past(steady(30_000)))
     assert result.column("suspected_factor").tolist() == [1]
     assert np.isnan(result.column("move_ratio")).all()
+    assert np.isnan(result.column("range_position")).all()
     assert result.derived.is_suspect.tolist() == [True]
 
 
