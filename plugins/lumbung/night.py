@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ class Night:
         night_id: Its number in ``audit.nights``.
         business_date: The day it is run for.
         inbox: Folder of the local channel, laid out ``<BPS code>/<dataset>/<file>``.
-        short_codes: Short code of each dataset; carried along so that only ``open_night`` reads all contracts.
+        short_codes: Short code of each dataset, so that collect need not read the contracts.
         is_history: Whether what it loads is exempt from due dates and counts in no rate.
     """
 
@@ -263,8 +264,17 @@ def report(settings: Settings, night: Night) -> dict[str, Any]:
     return stage.counts
 
 
-def load_history(settings: Settings, inbox: Path, business_date: date, run_id: str) -> Iterator[str]:
-    """Run a whole night over a folder of history, without the scheduler; yields each stage as it begins.
+HISTORY_STAGES = ("collect", "decode", "check", "load", "build", "publish", "report")
+"""Stages in the order in which ``load_history`` runs and reports them."""
+
+
+def load_history(
+    settings: Settings, inbox: Path, business_date: date, run_id: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Run a whole night over a folder of history, without the scheduler.
+
+    Yields:
+        Each stage of ``HISTORY_STAGES`` as it has ended, with its counts; for collect the sums over offices.
 
     Raises:
         LumbungError: when a stage fails; running it again goes on where it stopped.
@@ -275,22 +285,32 @@ def load_history(settings: Settings, inbox: Path, business_date: date, run_id: s
             "No history was loaded.",
             "Name a folder laid out as <BPS code>/<dataset>/<file>.",
         )
-    yield "collect"
-    night, offices = open_night(settings, business_date, str(inbox), run_id, is_history=True)
-    for office in offices:
-        collect(settings, night, office["regency_code"])
-    for name, stage in (("decode", decode), ("check", check), ("load", load)):
-        yield name
-        stage(settings, night)
-    yield "build"
+    night, offices = open_night(settings, business_date, str(inbox.resolve()), run_id, is_history=True)
+    collected = [collect(settings, night, office["regency_code"]) for office in offices]
+    yield (
+        "collect",
+        {
+            "offices": len(offices),
+            "received": sum(counts["received"] for counts in collected),
+            "repeated": sum(counts["repeated"] for counts in collected),
+        },
+    )
+    yield "decode", decode(settings, night)
+    yield "check", check(settings, night)
+    yield "load", load(settings, night)
     built = build(settings, night)
-    yield "publish"
-    publish(settings, night, built)
-    yield "report"
-    report(settings, night)
+    yield "build", built
+    yield "publish", publish(settings, night, built)
+    yield "report", report(settings, night)
 
 
 def _contracts(settings: Settings) -> dict[str, Contract]:
+    return _contracts_in(settings.expectations)
+
+
+@cache
+def _contracts_in(folder: Path) -> dict[str, Contract]:
+    """Contracts of a folder, read once per process: no stage expects them to change while it runs."""
     from lumbung.contracts.load import load_contracts
 
-    return load_contracts(settings.expectations)
+    return load_contracts(folder)

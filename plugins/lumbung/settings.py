@@ -5,9 +5,12 @@ Everything that differs between a laptop and production comes from the environme
 mode 0600).
 """
 
+import fcntl
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -89,7 +92,8 @@ class Settings:
 
     def update_state(self, **values: Any) -> None:
         """Add or replace facts in ``state.json``."""
-        _write_json(self.home / "state.json", self.state() | values, mode=0o644)
+        with _turn(self.home):
+            _write_json(self.home / "state.json", self.state() | values, mode=0o644)
 
     def secrets(self) -> dict[str, str]:
         """Generated passwords by name."""
@@ -97,7 +101,8 @@ class Settings:
 
     def update_secrets(self, **values: str) -> None:
         """Add or replace generated passwords; the file is readable by its owner only."""
-        _write_json(self.home / "secrets.json", self.secrets() | values, mode=0o600)
+        with _turn(self.home):
+            _write_json(self.home / "secrets.json", self.secrets() | values, mode=0o600)
 
     def database(self, role: Role | str, dbname: str = "lumbung") -> dict[str, Any]:
         """Connection parameters (libpq keywords) of a role.
@@ -128,6 +133,15 @@ class Settings:
         return url
 
 
+@contextmanager
+def _turn(home: Path) -> Iterator[None]:
+    """One writer at a time, thread or process, so that none undoes what another just wrote."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / ".state.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads(path.read_text())
@@ -144,7 +158,6 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _write_json(path: Path, content: dict[str, Any], mode: int) -> None:
     """Replace a file atomically, so that a crash leaves the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(handle, "w") as file:
         json.dump(content, file, indent=2)

@@ -21,7 +21,6 @@ from lumbung.errors import LumbungError
 if TYPE_CHECKING:
     import great_expectations.expectations as gxe
 
-_CHATTY_BEFORE_IMPORT = ("great_expectations", "great_expectations._docs_decorators")
 GX_SEVERITY = {Severity.GALAT: "critical", Severity.KONFIRMASI: "warning"}
 
 
@@ -80,12 +79,11 @@ def validate(dataset: str, rules: Sequence[Rule], columns: Mapping[str, NDArray[
 
 def _suite_and_batch(dataset: str, rules: Iterable[Rule], frame: pd.DataFrame) -> tuple[Any, Any]:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    for chatty in _CHATTY_BEFORE_IMPORT:
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # 200 lines at import alone
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
-    logging.getLogger(ProgressBarsConfig.__module__).setLevel(logging.WARNING)  # it sets itself to INFO
+    logging.getLogger(ProgressBarsConfig.__module__).setLevel(logging.WARNING)  # sets itself to INFO
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     suite = gx.ExpectationSuite(name=dataset)

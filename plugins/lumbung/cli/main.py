@@ -1,6 +1,7 @@
 """Commands of `lumbung`. Each says in its help what it changes and how to undo it."""
 
-import shutil
+import contextlib
+import logging
 import sys
 from datetime import date
 from pathlib import Path
@@ -23,10 +24,11 @@ class _Date(click.ParamType):
         """Read an ISO date; anything else is refused with an example."""
         if isinstance(value, date):
             return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a date like 2026-07-28", param, ctx)
+        with contextlib.suppress(ValueError):
+            day = date.fromisoformat(value)
+            if day.isoformat() == value:  # fromisoformat also reads weeks and bare digits
+                return day
+        self.fail(f"{value!r} is not a date like 2026-07-28", param, ctx)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,8 +45,12 @@ def setup() -> None:
     """Start PostgreSQL and bring roles, tables and Airflow's database to the present code."""
     from lumbung.local.setup import ensure_setup
     from lumbung.local.steps import Steps
+    from lumbung.local.turn import turn
 
-    ensure_setup(Settings.load(), Steps(console))
+    settings = Settings.load()
+    with turn(settings):
+        ensure_setup(settings, Steps(console))
+    console.print("Set up. Next: `make nightly` runs a night, `make down` stops PostgreSQL.")
 
 
 @cli.command()
@@ -70,28 +76,40 @@ def load_history(folder: Path, business_date: date) -> None:
     Same layout and same rules as a night; runs without the scheduler and publishes a release.
     """
     from lumbung import clock
+    from lumbung.local.history import run_history
     from lumbung.local.setup import ensure_setup
     from lumbung.local.steps import Steps
-    from lumbung.night import load_history as load
+    from lumbung.local.turn import turn
 
-    settings = Settings.load()
-    ensure_setup(settings, Steps(console))
-    for stage in load(settings, folder, business_date, f"history__{clock.now():%Y%m%dT%H%M%S%f}"):
-        console.print(f"  {stage} …")
+    settings, steps = Settings.load(), Steps(console)
+    with turn(settings):
+        ensure_setup(settings, steps)
+        run_id = f"history__{clock.now():%Y%m%dT%H%M%S%f}"
+        run_history(settings, steps, folder, business_date, run_id)
+    console.print("History is loaded. Next: `make nightly INBOX=folder` runs a night on top of it.")
 
 
 @cli.command()
 def up() -> None:
     """Start the warehouse, Airflow's UI and the pages, and say where they are."""
     from lumbung.local.airflow_config import UI_USER
+    from lumbung.local.hints import command
     from lumbung.local.services import start_all
 
     settings = Settings.load()
     addresses = start_all(settings, console)
-    console.print(f"  Airflow    {addresses['airflow']}  (user {UI_USER}, password: lumbung password)")
-    console.print(f"  pages      {addresses['pages']}/current/ringkasan.html")
-    console.print('  warehouse  psql "$(.venv/bin/lumbung url)"')
-    console.print("Next: `make status` shows what runs, `make down` stops it.")
+    for name, place in {
+        "Airflow": f"{addresses['airflow']}  (user {UI_USER})",
+        "password": f"{command(settings, '.venv/bin/lumbung password')}  prints the one for Airflow",
+        "pages": f"{addresses['pages']}/",
+        "warehouse": f"{command(settings, '.venv/bin/lumbung url')}  prints its address, for BI tools",
+    }.items():
+        console.print(f"  {name:<12} {place}", markup=False, soft_wrap=True)
+    console.print(
+        f"Next: `{command(settings, 'make status')}` shows what runs, "
+        f"`{command(settings, 'make down')}` stops it.",
+        soft_wrap=True,
+    )
 
 
 @cli.command()
@@ -115,26 +133,21 @@ def status() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def clean(yes: bool) -> None:
     """Stop everything and delete this installation's data (LUMBUNG_HOME); .venv stays. Cannot be undone."""
-    from lumbung.local.services import stop_all
-    from lumbung.warehouse.embedded import EmbeddedServer
+    from lumbung.local.cleaning import delete_installation, refuse_strange_home
+    from lumbung.local.turn import turn
 
     settings = Settings.load()
     if not settings.home.exists():
-        console.print(f"{settings.home} does not exist: nothing to delete.")
+        console.print(f"{settings.home} does not exist: nothing to delete.", soft_wrap=True)
         return
-    known = {"state.json", "secrets.json", ".postgres.lock", "postgres"}
-    if not known & {path.name for path in settings.home.iterdir()}:
-        raise LumbungError(
-            f"{settings.home} does not look like an installation of Lumbung.",
-            "Nothing was deleted.",
-            "Set LUMBUNG_HOME to the installation's folder.",
-        )
+    refuse_strange_home(settings)
     if not yes and sys.stdin.isatty():
         click.confirm(f"Delete all data under {settings.home}?", abort=True)
-    stop_all(settings)
-    EmbeddedServer(settings).delete()
-    shutil.rmtree(settings.home)
-    console.print(f"Deleted {settings.home}. `make nightly` starts afresh.")
+    with turn(settings):
+        rest = delete_installation(settings)
+    console.print(f"Deleted the data under {settings.home}. `make nightly` starts afresh.", soft_wrap=True)
+    if rest:
+        console.print(f"Left there, not made by Lumbung: {', '.join(rest)}.", markup=False, soft_wrap=True)
 
 
 @cli.command()
@@ -187,13 +200,11 @@ def resume(made_by: str) -> None:
 
 def main() -> None:
     """Run a command; a LumbungError ends in three lines and exit status 1, never in a traceback."""
+    _direct_logs()
     try:
         cli.main(standalone_mode=False)
     except LumbungError as error:
-        errors.print(f"Failed: {error.what}", style="bold red", markup=False, soft_wrap=True)
-        for line in (error.meaning, error.remedy):
-            if line:
-                errors.print(line, markup=False, soft_wrap=True)
+        _say_failed(error.what, error.meaning, error.remedy)
         sys.exit(1)
     except click.exceptions.Abort:
         errors.print("Stopped. Nothing half-done is published; the same command goes on from there.")
@@ -201,21 +212,49 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except Exception:
-        _say_unexpected()
+    except Exception as error:
+        _say_failed(
+            f"{type(error).__name__}: {error}",
+            "This error was not foreseen; data already published are unharmed.",
+            f"Details are in {_keep_traceback()}; run the command again, and report that file if it stays.",
+        )
         sys.exit(1)
 
 
-def _say_unexpected() -> None:
-    """An error nobody foresaw: three lines for the reader, the traceback in a named file."""
+class _Terminal(logging.Handler):
+    """Warnings of Lumbung's own, one line each on the terminal."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a record; a traceback that may hang on it stays away."""
+        errors.print(f"Note: {record.getMessage()}", markup=False, soft_wrap=True)
+
+
+def _direct_logs() -> None:
+    """Let the terminal show our own warnings and nobody else's log.
+
+    Libraries set the root logger up for the terminal unless it has a handler already.
+    """
+    logging.getLogger().addHandler(logging.NullHandler())
+    logging.getLogger("lumbung").addHandler(_Terminal(logging.WARNING))
+
+
+def _say_failed(what: str, meaning: str, remedy: str) -> None:
+    errors.print(f"Failed: {what}", style="bold red", markup=False, soft_wrap=True)
+    for line in (meaning, remedy):
+        if line:
+            errors.print(line, markup=False, soft_wrap=True)
+
+
+def _keep_traceback() -> Path:
+    """Append the present error's traceback to a log; where LUMBUNG_HOME cannot be written, elsewhere."""
+    import tempfile
     import traceback
 
-    log = Settings.load().logs / "lumbung-error.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a") as file:
-        file.write(traceback.format_exc() + "\n")
-    errors.print(f"Failed: {sys.exc_info()[1]}", style="bold red", markup=False, soft_wrap=True)
-    errors.print("This error was not foreseen; data already published are unharmed.")
-    errors.print(
-        f"Details are in {log}; run the command again, and report the file if it stays.", soft_wrap=True
-    )
+    for folder in (Settings.load().logs, Path(tempfile.gettempdir())):
+        log = folder / "lumbung-error.log"
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            with log.open("a") as file:
+                file.write(traceback.format_exc() + "\n")
+            break
+    return log

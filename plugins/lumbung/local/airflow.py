@@ -78,7 +78,7 @@ class LocalAirflow:
         with log.open("w") as file:
             result = subprocess.run(
                 [*_airflow(), "db", "migrate"],
-                env=airflow_config.environment(self.settings, self._choose_port()),
+                env=airflow_config.environment(self.settings, self.port or _PREFERRED_PORTS[0]),
                 stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, check=False,
             )  # fmt: skip
         if result.returncode:
@@ -133,7 +133,8 @@ class LocalAirflow:
             with contextlib.suppress(psutil.Error):
                 process.kill()
         psutil.wait_procs(alive, timeout=10)
-        self.settings.update_state(airflow_processes=[])
+        if self.settings.state().get("airflow_processes"):
+            self.settings.update_state(airflow_processes=[])
         return len(family)
 
     def log(self, component: str) -> Path:
@@ -147,7 +148,7 @@ class LocalAirflow:
         self.settings.update_state(pages_port=port)
         self.settings.pages.mkdir(parents=True, exist_ok=True)
         folder = str(self.settings.pages)
-        return [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", folder]
+        return [sys.executable, "-m", "lumbung.local.pages", str(port), folder]
 
     def _marked(self) -> list[psutil.Process]:
         home = str(self.settings.home)

@@ -1,6 +1,5 @@
 """`make nightly`: set up, load the sample if wanted, run tonight through Airflow, say what came out."""
 
-import itertools
 import threading
 import time
 from dataclasses import dataclass
@@ -15,8 +14,12 @@ from lumbung import clock
 from lumbung.errors import LumbungError
 from lumbung.local.airflow import LocalAirflow
 from lumbung.local.airflow_api import AirflowApi
+from lumbung.local.airflow_config import UI_USER
+from lumbung.local.hints import command
 from lumbung.local.setup import ensure_setup
 from lumbung.local.steps import Steps
+from lumbung.local.turn import turn
+from lumbung.local.words import stage_words
 from lumbung.settings import Role, Settings
 
 DAG_ID = "nightly"
@@ -56,6 +59,14 @@ def nightly(settings: Settings, console: Console, inbox: Path | None, business_d
             "Nothing was collected.",
             "INBOX names a folder laid out like 3510/staple_prices/harga.xlsx (BPS code, dataset, file).",
         )
+    with turn(settings):
+        outcome = _nightly(settings, console, steps, inbox, business_date)
+    _say_what_came_out(settings, console, outcome)
+
+
+def _nightly(
+    settings: Settings, console: Console, steps: Steps, inbox: Path | None, business_date: date | None
+) -> "_Outcome":
     ensure_setup(settings, steps)
     plan = _plan(settings, inbox, business_date)
     airflow = LocalAirflow(settings)
@@ -73,12 +84,12 @@ def nightly(settings: Settings, console: Console, inbox: Path | None, business_d
                 for run_id in api.unfinished_runs(DAG_ID):
                     api.fail_run(DAG_ID, run_id)
             words.append(airflow.url)
-        outcome = _run_night(settings, console, steps, airflow, api, plan)
+        steps.heading(f"The night of {plan.business_date:%-d %B %Y}:")
+        return _run_night(settings, console, steps, airflow, api, plan)
     finally:
         starter.join()
         if not was_up:
             airflow.stop()
-    _say_what_came_out(settings, console, outcome)
 
 
 def _plan(settings: Settings, inbox: Path | None, business_date: date | None) -> Plan:
@@ -117,7 +128,7 @@ def _plan(settings: Settings, inbox: Path | None, business_date: date | None) ->
 
 def _ensure_sample(settings: Settings, steps: Steps) -> None:
     """Generate the sample and load its 13 months of history through the pipeline, once."""
-    from lumbung.night import load_history
+    from lumbung.local.history import run_history
     from lumbung.sample.generate import generate
 
     state = settings.state()
@@ -129,14 +140,10 @@ def _ensure_sample(settings: Settings, steps: Steps) -> None:
             summary = generate(settings, folder, business_date=SAMPLE_DATE)
             words.append(f"{summary.history_rows:,} rows of history, {summary.inbox_files} files for tonight")
         settings.update_state(sample="generated")
-    doing, started = "", time.monotonic()
-    history = load_history(
-        settings, folder / "history", SAMPLE_DATE - timedelta(days=1), f"{_SAMPLE_RUN}-history"
+    steps.heading("13 months of history, loaded once:")
+    run_history(
+        settings, steps, folder / "history", SAMPLE_DATE - timedelta(days=1), f"{_SAMPLE_RUN}-history"
     )
-    for stage in itertools.chain(history, [""]):
-        if doing:
-            steps.done("history", doing, time.monotonic() - started)
-        doing, started = stage, time.monotonic()
     settings.update_state(sample="loaded")
 
 
@@ -258,7 +265,7 @@ def _stage_lines(settings: Settings, run_id: str) -> list[tuple[str, str, float]
     with connection:
         rows = connection.execute(
             """
-            select t.stage, t.counts, extract(epoch from t.started_at), t.seconds, t.failure
+            select t.stage, t.counts, extract(epoch from t.started_at), t.seconds, t.failure, t.item
             from audit.stage_timings as t
             inner join audit.nights as n using (night_id)
             where n.run_id = %s
@@ -266,23 +273,24 @@ def _stage_lines(settings: Settings, run_id: str) -> list[tuple[str, str, float]
             """,
             [run_id],
         ).fetchall()
-    lines: dict[str, tuple[str, str, float]] = {}
-    collect = [
-        (counts, float(start), float(seconds))
-        for stage, counts, start, seconds, _ in rows
-        if stage == "collect"
-    ]
-    if collect:
-        received = sum(counts.get("received", 0) for counts, _, _ in collect)
-        repeated = sum(counts.get("repeated", 0) for counts, _, _ in collect)
-        span = max(start + seconds for _, start, seconds in collect) - min(start for _, start, _ in collect)
-        words = f"{len(collect)} offices, {received} files received, {repeated} here already"
-        lines["collect"] = ("collect", words, span)
-    for stage, counts, _, seconds, failure in rows:
-        if stage != "collect" and failure is None:
-            words = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in counts.items())
-            lines[stage] = (stage, words, float(seconds))
-    return list(lines.values())
+    offices = [row for row in rows if row[0] == "collect"]
+    lines = [_collect_line(offices)] if offices else []
+    last = {row[0]: row for row in rows if row[0] != "collect" and row[4] is None}
+    lines += [(stage, stage_words(stage, row[1]), float(row[3])) for stage, row in last.items()]
+    return lines
+
+
+def _collect_line(offices: list[Any]) -> tuple[str, str, float]:
+    """One line for all offices; an office tried twice counts by its last try."""
+    last = {row[5]: row for row in offices}
+    counts = {
+        "offices": len(last),
+        "received": sum(row[1].get("received", 0) for row in offices),
+        "repeated": sum(row[1].get("repeated", 0) for row in offices),
+        "failed": sum(row[4] is not None for row in last.values()),
+    }
+    span = max(row[2] + row[3] for row in offices) - min(row[2] for row in offices)
+    return "collect", stage_words("collect", counts), float(span)
 
 
 def _night(settings: Settings, run_id: str) -> tuple[int, str, list[str]]:
@@ -307,14 +315,17 @@ def _say_what_came_out(settings: Settings, console: Console, outcome: _Outcome) 
 
     with connect(Role.ENGINEER, settings) as connection:
         print_summary(load_summary(connection), console)
-    if outcome.outcome == "nothing_new":
-        console.print(
-            f"Nothing new: no row changed, no release written. {outcome.seconds:.1f} s from trigger to end."
-        )
+    what = "Nothing new, no release written" if outcome.outcome == "nothing_new" else "Published"
+    console.print(f"{what}: {outcome.seconds:.1f} s from trigger to end. Where to look:", highlight=False)
+    airflow = LocalAirflow(settings)
+    if airflow.is_up():
+        ui = f"{airflow.url}  (user {UI_USER}, password: {command(settings, '.venv/bin/lumbung password')})"
     else:
-        console.print(f"Published. {outcome.seconds:.1f} s from trigger to end.")
-    console.print(
-        f"  page       {settings.pages / 'current' / 'ringkasan.html'}", soft_wrap=True, highlight=False
-    )
-    console.print('  warehouse  psql "$(.venv/bin/lumbung url)"', highlight=False, markup=False)
-    console.print("  Airflow    make up  (UI, pages, warehouse; make down stops them)", highlight=False)
+        ui = f"{command(settings, 'make up')}  starts Airflow's pages and says where they are"
+    for name, place in {
+        "Airflow": ui,
+        "page": str(settings.pages / "current" / "ringkasan.html"),
+        "warehouse": f"{command(settings, '.venv/bin/lumbung url')}  prints its address, for BI tools",
+        "stop": f"{command(settings, 'make down')}  stops everything; nothing is lost",
+    }.items():
+        console.print(f"  {name:<12} {place}", highlight=False, markup=False, soft_wrap=True)

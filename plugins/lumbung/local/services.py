@@ -5,6 +5,7 @@ from rich.console import Console
 from lumbung.local.airflow import LocalAirflow
 from lumbung.local.setup import ensure_setup
 from lumbung.local.steps import Steps
+from lumbung.local.turn import turn
 from lumbung.settings import Settings
 from lumbung.warehouse.embedded import EmbeddedServer
 
@@ -12,15 +13,18 @@ from lumbung.warehouse.embedded import EmbeddedServer
 def start_all(settings: Settings, console: Console) -> dict[str, str]:
     """Start what is not running; returns the address of the UI and of the pages."""
     steps = Steps(console)
-    ensure_setup(settings, steps)
     services = LocalAirflow(settings)
-    with steps.step("services"):
-        services.start(for_good=True)
+    with turn(settings):
+        ensure_setup(settings, steps)
+        with steps.step("services"):
+            services.start(for_good=True)
     return {"airflow": services.url, "pages": services.pages_url}
 
 
 def stop_all(settings: Settings) -> list[str]:
     """Stop everything of this installation; returns the names of what was running."""
+    if not settings.home.exists():
+        return []
     stopped = []
     if LocalAirflow(settings).stop():
         stopped.append("Airflow and pages")
