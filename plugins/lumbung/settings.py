@@ -124,10 +124,17 @@ class Settings:
             )
         return {"host": host, "port": port, "dbname": dbname, "user": str(role), "password": password}
 
-    def database_url(self, role: Role | str, dbname: str = "lumbung", release: int | None = None) -> str:
+    def database_url(
+        self,
+        role: Role | str,
+        dbname: str = "lumbung",
+        release: int | None = None,
+        scheme: str = "postgresql",
+    ) -> str:
         """One-line URL of a role; ``release`` makes the as-of views answer for that release."""
         d = self.database(role, dbname)
-        url = f"postgresql://{quote(d['user'])}:{quote(d['password'])}@{d['host']}:{d['port']}/{d['dbname']}"
+        user, password = quote(d["user"], safe=""), quote(d["password"], safe="")
+        url = f"{scheme}://{user}:{password}@{d['host']}:{d['port']}/{d['dbname']}"
         if release is not None:
             url += f"?options=-c%20lumbung.release%3D{int(release)}"
         return url

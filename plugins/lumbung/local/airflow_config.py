@@ -6,7 +6,6 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 from lumbung.settings import Settings
 from lumbung.warehouse.roles import AIRFLOW
@@ -68,8 +67,6 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
         port: Port of the API server on the loopback address.
     """
     keys = settings.secrets()
-    d = settings.database(AIRFLOW, "airflow")
-    connection = f"{quote(d['user'])}:{quote(d['password'])}@{d['host']}:{d['port']}/{d['dbname']}"
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -93,7 +90,9 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(password_file(settings)),
             "AIRFLOW__CORE__FERNET_KEY": keys["airflow_fernet_key"],
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{connection}",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": settings.database_url(
+                AIRFLOW, "airflow", scheme="postgresql+psycopg2"
+            ),
             "AIRFLOW__API__HOST": "127.0.0.1",
             "AIRFLOW__API__PORT": str(port),
             "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from lumbung.settings import Role, Settings
 
@@ -23,11 +22,11 @@ def migrate(settings: Settings) -> list[str]:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-    d = settings.database(Role.OWNER)
-    url = f"postgresql+psycopg://{quote(d['user'])}:{quote(d['password'])}@{d['host']}:{d['port']}/{d['dbname']}"
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool)
+    engine = sqlalchemy.create_engine(
+        settings.database_url(Role.OWNER, scheme="postgresql+psycopg"), poolclass=sqlalchemy.NullPool
+    )
     before = _revision(engine)
     with engine.begin() as connection:
         connection.execute(sqlalchemy.text("select pg_advisory_xact_lock(hashtext('lumbung.migrate'))"))
