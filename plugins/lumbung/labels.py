@@ -17,9 +17,6 @@ NO_VALUE = "–"
 
 MINUS = "−"
 
-_SCALES = ((12, "scale.trillion", "1E8"), (9, "scale.billion", "1E5"), (6, "scale.million", "1"))
-"""Power of ten, its word, and the last digit that the next smaller scale would show."""
-
 
 class UnknownLabelError(LumbungError, KeyError):
     """A label was asked for that the catalogue does not hold."""
@@ -59,19 +56,6 @@ def label(*key: str) -> str:
         ) from None
 
 
-def labels(group: str) -> dict[str, str]:
-    """All words of a group, by code, in the catalogue's order: `labels("band")["above"]`.
-
-    Raises:
-        UnknownLabelError: The catalogue has no such group.
-    """
-    prefix = f"{group}."
-    words = {key.removeprefix(prefix): text for key, text in _catalogue().items() if key.startswith(prefix)}
-    if not words:
-        label(group)
-    return words
-
-
 def format_number(value: float | Decimal | None, decimals: int = 0) -> str:
     """A number as Indonesians write it: 12.508 or, with two decimals, 5,53; halves round away from 0."""
     if value is None or math.isnan(value):
@@ -102,18 +86,6 @@ def format_rupiah(value: float | Decimal | None, unit: str | None = None) -> str
     return f"{sign}Rp {digits}" + (f"/{unit}" if unit else "")
 
 
-def format_compact_rupiah(value: float | Decimal | None) -> str:
-    """A large amount with one decimal and its scale: Rp 1,2 triliun; below a million in full."""
-    if value is None or math.isnan(value):
-        return NO_VALUE
-    amount = Decimal(str(value))
-    for power, scale, rounding in _SCALES:
-        if abs(amount).quantize(Decimal(rounding), rounding=ROUND_HALF_UP) >= Decimal(10) ** power:
-            digits = format_number(abs(amount).scaleb(-power), 1).removesuffix(",0")
-            return f"{MINUS if amount < 0 else ''}Rp {digits} {label(scale)}"
-    return format_rupiah(amount)
-
-
 def format_date(day: date | None, *, short: bool = False, weekday: bool = False) -> str:
     """A date: 23 November 2026; short: 23 Nov 2026; with its weekday: Senin, 23 November 2026."""
     if day is None:
@@ -121,11 +93,6 @@ def format_date(day: date | None, *, short: bool = False, weekday: bool = False)
     month = label("month_short" if short else "month", str(day.month))
     text = f"{day.day} {month} {day.year}"
     return f"{label('weekday', str(day.weekday()))}, {text}" if weekday else text
-
-
-def format_month(day: date | None) -> str:
-    """The month of a date: November 2026."""
-    return NO_VALUE if day is None else f"{label('month', str(day.month))} {day.year}"
 
 
 def format_instant(instant: datetime | None) -> str:

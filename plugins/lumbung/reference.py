@@ -8,7 +8,6 @@ import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -40,19 +39,16 @@ class Regency:
     name: str
     kind: str
     short_name: str
-    kemendagri_code: str
-    siskaperbapo_slug: str
 
 
 @dataclass(frozen=True)
 class Office:
-    """A regency's reporting office, how its files arrive, and from when it must report."""
+    """A regency's reporting office, and how its files arrive."""
 
     regency_code: str
     name: str
     channel: str
     is_obliged: bool
-    reporting_from: date
 
 
 @dataclass(frozen=True)
@@ -72,13 +68,10 @@ class Commodity:
     name: str
     group: str
     unit: str
-    unit_evidence: str
-    siskaperbapo_id: str
     plausible_min_idr: int
     plausible_max_idr: int
     unusual_move_pct: float
     stale_after_days: int
-    is_basket: bool
 
 
 @dataclass(frozen=True)
@@ -90,7 +83,6 @@ class Reference:
     markets: Mapping[str, Market]
     commodities: Mapping[str, Commodity]
     parameters: Mapping[str, float]
-    horizons: Mapping[int, int]
     regency_aliases: tuple[tuple[str, str], ...]
     market_aliases: tuple[tuple[str, str, str], ...]
     commodity_aliases: tuple[tuple[str, str], ...]
@@ -122,8 +114,6 @@ class Reference:
                     name=row["regency_name"],
                     kind=row["regency_kind"],
                     short_name=row["short_name"],
-                    kemendagri_code=row["kemendagri_code"],
-                    siskaperbapo_slug=row["siskaperbapo_slug"],
                 )
                 for row in _rows(seeds, "regencies")
             },
@@ -133,7 +123,6 @@ class Reference:
                     name=row["office_name"],
                     channel=row["channel"],
                     is_obliged=row["is_obliged"] == "true",
-                    reporting_from=date.fromisoformat(row["reporting_from"]),
                 )
                 for row in _rows(seeds, "offices")
             },
@@ -147,21 +136,14 @@ class Reference:
                     name=row["commodity_name"],
                     group=row["commodity_group"],
                     unit=row["unit"],
-                    unit_evidence=row["unit_evidence"],
-                    siskaperbapo_id=row["siskaperbapo_id"],
                     plausible_min_idr=int(row["plausible_min_idr"]),
                     plausible_max_idr=int(row["plausible_max_idr"]),
                     unusual_move_pct=float(row["unusual_move_pct"]),
                     stale_after_days=int(row["stale_after_days"]),
-                    is_basket=row["is_basket"] == "true",
                 )
                 for row in _rows(seeds, "commodities")
             },
             parameters={row["parameter"]: float(row["value"]) for row in _rows(seeds, "parameters")},
-            horizons={
-                int(row["horizon_days"]): int(row["tolerance_days"])
-                for row in _rows(seeds, "change_horizons")
-            },
             regency_aliases=tuple((r["alias"], r["regency_code"]) for r in _rows(seeds, "regency_aliases")),
             market_aliases=tuple(
                 (r["regency_code"], r["alias"], r["market_id"]) for r in _rows(seeds, "market_aliases")
@@ -181,10 +163,6 @@ class Reference:
         """Code of the regency a text names: its code, "Kab./Kota X", or X alone where only one X exists."""
         codes = self.regency_candidates(text)
         return codes[0] if len(codes) == 1 else None
-
-    def is_ambiguous_regency(self, text: str) -> bool:
-        """Whether a text names a kabupaten and a kota alike, as the seven double names do alone."""
-        return len(self.regency_candidates(text)) > 1
 
     def regency_candidates(self, text: str) -> list[str]:
         """Codes of every regency a text may name, in order of code."""

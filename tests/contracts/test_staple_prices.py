@@ -7,7 +7,7 @@ import pytest
 
 from lumbung.contracts import Contract, Severity, load_contracts
 from lumbung.contracts.vocabulary import DERIVED_COLUMNS, FAULTS
-from lumbung.labels import label, labels
+from lumbung.labels import label
 from lumbung.reference import PRICE_LEVELS
 from lumbung.values.text import normalise_header
 
@@ -79,26 +79,18 @@ def test_fields_and_their_columns(contract: Contract) -> None:
     assert contract.field("price_level").default == "consumer"
 
 
-def test_columns_are_those_of_the_raw_table(contract: Contract) -> None:
-    migration = ROOT / "plugins/lumbung/warehouse/migrations/sql/0001_intake_raw_audit.sql"
-    body = re.search(r"create table raw\.staple_prices \((.*?)\) partition", migration.read_text(), re.DOTALL)
-    assert body is not None
-    in_table = dict(re.findall(r"^\s+(\w+)\s+(\w+)", body[1], re.MULTILINE))
-    assert {column.name: column.physical_type for column in contract.raw_columns}.items() <= in_table.items()
-
-
 def test_calendar_and_row_policy(contract: Contract) -> None:
     calendar = contract.calendar
     assert (calendar.period, f"{calendar.due_time:%H:%M}") == ("daily", "12:00")
     assert (calendar.due_days_after, calendar.lock_days_after) == (0, 60)
     assert (contract.row_policy.kind, contract.row_policy.max_held_pct) == ("per_row", 50.0)
-    assert (contract.short_code, contract.title) == ("SP", label("dataset.staple_prices"))
+    assert (contract.short_code, contract.title) == ("SP", "Harga Bahan Pokok")
 
 
 def test_price_levels_are_those_of_the_reference_and_the_catalogue(contract: Contract) -> None:
     levels = {choice.code: choice.label for choice in contract.field("price_level").choices}
     assert set(levels) == set(PRICE_LEVELS)
-    assert levels == labels("price_level")
+    assert levels == {code: label("price_level", code) for code in levels}
 
 
 RULES = {

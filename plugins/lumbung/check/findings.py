@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lumbung import labels
 from lumbung.check.decoded import DecodedFile
 from lumbung.check.narration import sentence
 from lumbung.contracts.model import Contract, Rule, Severity
@@ -93,6 +94,7 @@ def _told(rule: Rule, contract: Contract, file: DecodedFile, fault: Fault) -> Fi
         "sheet": fault.sheet,
         "row_number": fault.row_number,
         "column_name": fault.column_name,
+        "suggestion": labels.label("suggestion.none"),
     } | {name: _worded(value) for name, value in fault.context.items()}
     return Finding(
         rule_id=rule.rule_id,

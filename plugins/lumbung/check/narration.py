@@ -18,7 +18,6 @@ from lumbung.reference import Commodity, Reference
 from lumbung.values.cells import plain_text
 from lumbung.values.text import nearest
 
-_FACTORS = {-2: "0,01 kali", -1: "0,1 kali", 1: "10 kali", 2: "100 kali"}
 _LISTED_ROWS = 10
 
 
@@ -165,7 +164,9 @@ class Narrator:
         """The words that belong to what the rule looks at (`contracts/vocabulary.py`)."""
         commodity = self._commodity(position)
         match rule.subject:
-            case "market_known" | "commodity_known" | "price_level_known" | "unit_known" | "unit_fits":
+            case "unit_fits":
+                return {"expected": self._expected("unit", commodity)}
+            case "market_known" | "commodity_known" | "price_level_known" | "unit_known":
                 kind = rule.subject.removesuffix("_known")
                 return {
                     "suggestion": self._suggestion(kind, value or ""),
@@ -191,7 +192,8 @@ class Narrator:
                 meant = float(self._rows.numbers["price"][position]) / 10.0**k
                 return {
                     "reference": _rupiah(self._figure("reference_price", position)),
-                    "factor": _FACTORS[k],
+                    "factor": labels.label("factor", str(k)),
+                    "mistake": labels.label("mistake", str(k)),
                     "suggestion": _rupiah(meant),
                 }
             case "change_pct" | "move_ratio" if commodity:
@@ -219,14 +221,14 @@ class Narrator:
                 ),
                 "unit": lambda: nearest(text, self._reference.unit_candidates()),
             }
-            known = ", ".join(names[kind]()) if kind in names else ""
+            known = ", ".join(names[kind]()) or labels.label("suggestion.none")
             self._suggestions[kind, text] = known
         return known
 
     def _expected(self, kind: str, commodity: Commodity | None) -> str:
         if kind == "price_level":
             return ", ".join(choice.label for choice in self._contract.field("price_level").choices)
-        if kind in ("unit", "unit_fits"):
+        if kind == "unit":
             return commodity.unit if commodity else ", ".join(self._reference.unit_candidates())
         return ""
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import time
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from lumbung.clock import JAKARTA
 from lumbung.contracts.messages import fill, placeholders_for
 from lumbung.errors import LumbungError
 from lumbung.values.text import normalise_header
@@ -133,15 +132,6 @@ class Calendar:
     due_time: time
     due_days_after: int
     lock_days_after: int
-
-    def due_at(self, period_ends_on: date) -> datetime:
-        """The instant by which the file of a period must have arrived, in Asia/Jakarta."""
-        due_on = period_ends_on + timedelta(days=self.due_days_after)
-        return datetime.combine(due_on, self.due_time, tzinfo=JAKARTA)
-
-    def locks_on(self, period_ends_on: date) -> date:
-        """The first business date on which the period is locked."""
-        return period_ends_on + timedelta(days=self.lock_days_after)
 
 
 @dataclass(frozen=True)

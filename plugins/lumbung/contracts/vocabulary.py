@@ -54,7 +54,7 @@ DERIVED_COLUMNS: dict[str, frozenset[str]] = {
     "observed_year": frozenset(),
     "key_count": frozenset({"count", "rows"}),
     "range_position": frozenset({"minimum", "maximum"}),
-    "suspected_factor": frozenset({"reference", "factor", "suggestion"}),
+    "suspected_factor": frozenset({"reference", "factor", "mistake", "suggestion"}),
     "change_pct": frozenset({"reference", "reference_on", "change_pct", "threshold"}),
     "move_ratio": frozenset({"reference", "reference_on", "change_pct", "threshold"}),
     "unchanged_days": frozenset({"days", "threshold"}),
@@ -64,8 +64,8 @@ DERIVED_COLUMNS: dict[str, frozenset[str]] = {
 
 `suggestion` the nearest known names, or the price that was probably meant · `expected` what fits · `rows` the
 row numbers that share a key · `minimum`, `maximum` plausible bounds · `reference`, `reference_on` the price
-compared with and its day · `factor` how many times the reference, as `10 kali` · `threshold` the
-commodity's own.
+compared with and its day · `factor` how many times the reference, as `10 kali` · `mistake` the zeros too
+many or missing · `threshold` the commodity's own.
 """
 
 EXPECTATIONS: dict[str, dict[str, tuple[type, ...]]] = {

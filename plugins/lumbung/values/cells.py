@@ -50,11 +50,6 @@ def kind_of(cell: str) -> str:
     return _KINDS.get(cell[:2], TEXT_KIND)
 
 
-def drop_escapes(text: str) -> str:
-    """Text from a file without the character that marks begin with."""
-    return text.replace(ESCAPE, "") if ESCAPE in text else text
-
-
 def plain_text(cell: str) -> str:
     """What a person saw in the cell, for findings and quarantine: no mark, no needless `.0`.
 

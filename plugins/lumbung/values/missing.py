@@ -1,10 +1,5 @@
 """Words that offices write where they have nothing to report, and whether a cell holds anything."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 MISSING_WORDS = frozenset(
     {
         "", "-", "--", "---", ".", "..", "...", "…",
@@ -34,13 +29,3 @@ def tidy(text: str) -> str:
 def is_missing(text: str) -> bool:
     """Whether a cell of text holds nothing, or only a word that means so."""
     return tidy(text).casefold() in MISSING_WORDS
-
-
-def read_present(cells: "pd.Series") -> "pd.Series":
-    """1.0 where a cell holds something, 0.0 where it is empty or a word for missing; same index."""
-    import numpy as np
-    import pandas as pd
-
-    codes, uniques = pd.factorize(cells, use_na_sentinel=True)
-    present = np.fromiter((not is_missing(cell) for cell in uniques), dtype=np.float64, count=len(uniques))
-    return pd.Series(np.append(present, 0.0)[codes], index=cells.index, dtype="float64")

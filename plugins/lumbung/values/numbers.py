@@ -40,7 +40,6 @@ class NumberStyle:
 
 
 PLAIN = NumberStyle()
-PRICE = NumberStyle(zero_is_missing=True)
 
 
 @dataclass(frozen=True)

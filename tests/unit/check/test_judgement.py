@@ -76,7 +76,7 @@ def test_a_finding_names_the_cell_and_suggests_what_was_meant(tmp_path):
         (row(commodity="-"), "SP-103", "Komoditas belum diisi"),
         (row(observed_on="31/02/2026"), "SP-104", '"31/02/2026" tidak dapat dibaca'),
         (row(price="tiga puluh ribu"), "SP-105", '"tiga puluh ribu" tidak dapat dibaca'),
-        (row(price="-30000"), "SP-106", '"-30000" tidak lebih dari nol'),
+        (row(price="-30000"), "SP-106", '"-30000" harus lebih dari nol'),
         (row(price="30000,5"), "SP-107", "terbaca sebagai Rp 30.000,50"),
         (row(observed_on="2026-08-01"), "SP-108", "1 Agustus 2026 masih di masa depan"),
         (row(observed_on="2011-12-31"), "SP-109", "31 Desember 2011 lebih awal"),
@@ -106,7 +106,7 @@ def test_a_suspected_zero_is_told_with_its_reference_and_what_was_meant(tmp_path
     rows = [row(on) for on in DAYS[:-1]] + [row(price="300000")]
     judged = night(decoded_file(tmp_path, 0, rows)).judgement()
     told = {f.rule_id: f.message for f in judged.findings.listed}
-    assert "sekitar 10 kali harga acuan Rp 30.000" in told["SP-401"]
+    assert "sekitar 10 kali harga acuan Rp 30.000; diduga kelebihan satu nol" in told["SP-401"]
     assert "mungkin maksudnya Rp 30.000" in told["SP-401"]
     assert judged.held[0].rule_ids == ["SP-401"]
 

@@ -1,10 +1,9 @@
 """What a contract in memory answers."""
 
-from datetime import date, datetime, time
+from datetime import time
 
 import pytest
 
-from lumbung.clock import JAKARTA
 from lumbung.contracts.model import Calendar, Contract, Field, RowPolicy, Rule, Severity
 from lumbung.errors import LumbungError
 
@@ -67,12 +66,6 @@ def test_things_are_found_by_name() -> None:
 def test_what_is_not_there_is_an_error_that_names_it(ask) -> None:
     with pytest.raises(LumbungError, match=r"The contract of d has no .*'weight'"):
         ask("weight")
-
-
-def test_a_file_is_due_and_its_period_locks_by_the_calendar_of_jakarta() -> None:
-    calendar = CONTRACT.calendar
-    assert calendar.due_at(date(2026, 12, 31)) == datetime(2027, 1, 1, 12, tzinfo=JAKARTA)
-    assert calendar.locks_on(date(2026, 1, 1)) == date(2026, 3, 2)
 
 
 def test_messages_show_a_dash_for_what_is_not_known() -> None:

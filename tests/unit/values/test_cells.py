@@ -36,8 +36,3 @@ def test_marked_cells_show_as_a_person_saw_them(cell: str, kind: str, shown: str
 @given(st.floats(allow_nan=False))
 def test_marked_numbers_come_back_exactly(value: float) -> None:
     assert float(cells.mark_number(value)[2:]) == value
-
-
-@given(st.text())
-def test_text_from_a_file_cannot_carry_a_mark(text: str) -> None:
-    assert cells.kind_of(cells.drop_escapes(text)) == "text"

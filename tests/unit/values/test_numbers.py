@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lumbung.values.cells import mark_boolean, mark_date, mark_error, mark_number
-from lumbung.values.numbers import PLAIN, PRICE, NumberReading, NumberStyle, read_numbers
+from lumbung.values.numbers import PLAIN, NumberReading, NumberStyle, read_numbers
 
 
 def read(*cells: str | None, style: NumberStyle = PLAIN) -> NumberReading:
@@ -107,7 +107,7 @@ def test_words_for_nothing_are_missing_and_no_fault(cell: str | None) -> None:
 @pytest.mark.parametrize("cell", ["0", "0,00", "Rp 0", "0,-", mark_number(0), mark_number(-0.0), "(0)"])
 def test_zero_is_missing_for_prices_alone(cell: str) -> None:
     assert read(cell).values[0] == 0
-    price = read(cell, style=PRICE)
+    price = read(cell, style=NumberStyle(zero_is_missing=True))
     assert math.isnan(price.values[0])
     assert math.isnan(price.readable[0])
     assert price.present[0] == 0.0
@@ -279,6 +279,6 @@ def test_a_million_cells_are_read_quickly(distinct: int, seconds: float) -> None
     words = [dots(1000 + at) for at in range(distinct)]
     cells = pd.Series(words, dtype="str").take(random.integers(0, distinct, 1_000_000))
     began = time.perf_counter()
-    reading = read_numbers(cells, PRICE)
+    reading = read_numbers(cells, NumberStyle(zero_is_missing=True))
     assert time.perf_counter() - began < seconds
     assert reading.readable.eq(1.0).all()
