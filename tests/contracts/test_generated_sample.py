@@ -4,7 +4,6 @@ import csv
 from datetime import date
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from lumbung.contracts.load import load_contract
@@ -12,7 +11,8 @@ from lumbung.contracts.model import Contract
 from lumbung.reference import Reference
 from lumbung.sample.generate import BUSINESS_DATE, HISTORY_FILE, SampleSummary, generate
 from lumbung.settings import Settings
-from tests.contracts.judging import History, Submitted, judge_all, rule_ids
+from tests.contracts.judging import Submitted, judge_all, rule_ids
+from tests.past import Past
 
 SETTINGS = Settings.load()
 
@@ -32,30 +32,29 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleSummary:
     return generate(SETTINGS, tmp_path_factory.mktemp("sample"))
 
 
-def _observations(folder: Path, reference: Reference, since: date) -> pd.DataFrame:
-    rows = []
+def _past(folder: Path, reference: Reference, since: date) -> Past:
+    prices = {}
     for path in folder.glob(f"*/staple_prices/{HISTORY_FILE}"):
         with path.open(encoding="utf-8") as file:
-            rows += [
+            prices |= {
                 (
-                    reference.resolve_commodity(row["komoditas"]),
-                    reference.resolve_market(path.parts[-3], row["pasar"]),
+                    str(reference.resolve_commodity(row["komoditas"])),
+                    str(reference.resolve_market(path.parts[-3], row["pasar"])),
                     "consumer",
                     (date.fromisoformat(row["tanggal"]) - date(1970, 1, 1)).days,
-                    float(row["harga"]),
-                )
+                ): float(row["harga"])
                 for row in csv.DictReader(file)
                 if row["tanggal"] >= since.isoformat()
-            ]
-    return pd.DataFrame(rows, columns=["commodity_code", "market_id", "price_level", "day", "price_idr"])
+            }
+    return Past(prices)
 
 
 def test_tonights_files_are_judged_as_promised(
     sample: SampleSummary, contract: Contract, reference: Reference, tmp_path: Path
 ) -> None:
-    history = History(_observations(sample.history, reference, date(2026, 6, 20)))
+    past = _past(sample.history, reference, date(2026, 6, 20))
     files = [Submitted(path, path.parts[-3]) for path in sorted(sample.inbox.glob("*/staple_prices/*"))]
-    judged = judge_all(files, contract, reference, BUSINESS_DATE, tmp_path, history)
+    judged = judge_all(files, contract, reference, BUSINESS_DATE, tmp_path, past)
     verdicts = {file.regency_code: str(one.verdict) for file, one in zip(files, judged, strict=True)}
     assert verdicts == sample.expected_verdicts
     broken = {

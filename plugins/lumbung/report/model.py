@@ -30,8 +30,6 @@ class CommodityPrice:
     price_idr: int
     change_1d_pct: float | None
     change_7d_pct: float | None
-    regency_count: int
-    market_count: int
     above: int
     within: int
     below: int
@@ -44,10 +42,7 @@ class Finding:
 
     severity: str
     total: int
-    sheet: str | None
     row_number: int | None
-    column_name: str | None
-    value: str | None
     message: str
 
 

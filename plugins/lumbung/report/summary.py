@@ -35,7 +35,7 @@ bands as (
 )
 select
     latest.commodity_code, dim_commodity.commodity_name, latest.unit, latest.price_level, latest.observed_on,
-    latest.price_idr, latest.change_1d_pct, latest.change_7d_pct, latest.regency_count, latest.market_count,
+    latest.price_idr, latest.change_1d_pct, latest.change_7d_pct,
     bands.above, bands.within, bands.below
 from latest
 inner join bands using (commodity_code, price_level)
@@ -86,7 +86,7 @@ ranked as (
         row_number() over (partition by submission_id order by severity <> 'galat', finding_no) as position
     from first_of_rule
 )
-select submission_id, severity, total, sheet, row_number, column_name, value, message
+select submission_id, severity, total, row_number, message
 from ranked
 where position <= %(shown)s
 order by submission_id, position

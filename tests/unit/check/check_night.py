@@ -1,6 +1,6 @@
 """A night in memory for the tests of the check: files of text in, judgements out, no database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,13 +12,12 @@ from pyarrow import feather
 from lumbung.check import expectations, prices
 from lumbung.check.decoded import DecodedFile
 from lumbung.check.frame import Lists, concatenate, type_file
-from lumbung.check.history import DayPrices
 from lumbung.check.judgement import NightJudge
-from lumbung.check.references import Known
 from lumbung.contracts.load import load_contracts
 from lumbung.decode.outcome import DecodeOutcome
 from lumbung.reference import Reference
 from lumbung.settings import Settings
+from tests.past import Past
 
 BUSINESS_DATE = date(2026, 7, 28)
 HEADERS = {
@@ -40,34 +39,6 @@ def contract():
 @cache
 def reference():
     return Reference.load(Settings.load())
-
-
-@dataclass
-class Past:
-    """A warehouse that knows these prices: (commodity, market, level, day) → price."""
-
-    prices: dict = field(default_factory=dict)
-
-    def known(self, series):
-        found = [
-            (number, day, price)
-            for number, s in enumerate(series.itertuples())
-            for (commodity, market, level, day), price in sorted(self.prices.items())
-            if (commodity, market, level) == (s.commodity_code, s.market_id, s.price_level)
-            and day <= s.last_day
-        ]
-        columns = list(zip(*found, strict=True)) or [(), (), ()]
-        return Known(np.array(columns[0], int), np.array(columns[1], int), np.array(columns[2], float))
-
-    def on_days(self, days):
-        found = [
-            (number, market, price)
-            for number, d in enumerate(days.itertuples())
-            for (commodity, market, level, day), price in sorted(self.prices.items())
-            if (commodity, level, day) == (d.commodity_code, d.price_level, d.day)
-        ]
-        columns = list(zip(*found, strict=True)) or [(), (), ()]
-        return DayPrices(np.array(columns[0], int), np.array(columns[1], object), np.array(columns[2], float))
 
 
 def day(text):

@@ -1,7 +1,7 @@
 """The judgement on one file: verdict, findings in the office's words, quarantine."""
 
 import pytest
-from check_night import Past, contract, day, decoded_file, night, reference, row
+from check_night import contract, day, decoded_file, night, reference, row
 
 from lumbung.check import outputs
 from lumbung.check.judgement import judge_unread, stops_the_file
@@ -9,6 +9,7 @@ from lumbung.check.verdict import exceeds_held_limit, verdict_of
 from lumbung.decode.outcome import Fault
 from lumbung.errors import LumbungError
 from lumbung.intake.states import Verdict
+from tests.past import Past
 
 DAYS = [f"2026-07-{d:02d}" for d in range(1, 29)]
 

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
-from check_night import Past, day, decoded_file, night, reference, row
+from check_night import day, decoded_file, night, reference, row
+
+from tests.past import Past
 
 SHALLOT = ("bawang_merah", "3507-pasar-lawang", "consumer")
 

@@ -17,8 +17,6 @@ SHALLOT = CommodityPrice(
     price_idr=31082,
     change_1d_pct=-0.52,
     change_7d_pct=-5.53,
-    regency_count=38,
-    market_count=120,
     above=9,
     within=20,
     below=9,
@@ -47,16 +45,11 @@ RICE = replace(
     below=0,
 )
 
-HELD = Finding(
-    "galat", 1, "Harga", 12, "Harga", "2700", "Harga Bawang Merah Rp 2.700 diduga kurang satu angka nol."
-)
+HELD = Finding("galat", 1, 12, "Harga Bawang Merah Rp 2.700 diduga kurang satu nol.")
 HOSTILE = Finding(
     "galat",
     2,
-    None,
     3,
-    "Pasar",
-    None,
     'Pasar "<script>alert(1)</script> & <img src=x>" tidak dikenal.',
 )
 

@@ -64,7 +64,7 @@ def test_offices_that_must_act_come_first() -> None:
 def test_it_tells_an_office_what_to_mend() -> None:
     row = " ".join(_page(SUMMARY).row("Kabupaten Jember"))
     assert "diterima sebagian" in row
-    assert "diduga kurang satu angka nol" in row
+    assert "diduga kurang satu nol" in row
     assert "wajib diperbaiki, baris 12; berkas rekap.csv" in row
     assert "wajib diperbaiki, 2 kali mulai baris 3; berkas rekap.csv" in row
     assert "dan 2 temuan lain" in row
