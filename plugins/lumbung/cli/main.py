@@ -93,22 +93,21 @@ def load_history(folder: Path, business_date: date) -> None:
 def up() -> None:
     """Start the warehouse, Airflow's UI and the pages, and say where they are."""
     from lumbung.local.airflow_config import UI_USER
-    from lumbung.local.hints import command
+    from lumbung.local.hints import command, say_where
     from lumbung.local.services import start_all
 
     settings = Settings.load()
     addresses = start_all(settings, console)
-    for name, place in {
-        "Airflow": f"{addresses['airflow']}  (user {UI_USER})",
-        "password": f"{command(settings, '.venv/bin/lumbung password')}  prints the one for Airflow",
-        "pages": f"{addresses['pages']}/",
-        "warehouse": f"{command(settings, '.venv/bin/lumbung url')}  prints its address, for BI tools",
-    }.items():
-        console.print(f"  {name:<12} {place}", markup=False, soft_wrap=True)
-    console.print(
-        f"Next: `{command(settings, 'make status')}` shows what runs, "
-        f"`{command(settings, 'make down')}` stops it.",
-        soft_wrap=True,
+    say_where(
+        console,
+        {
+            "Airflow": addresses["airflow"],
+            f"password of {UI_USER}": command(settings, ".venv/bin/lumbung password"),
+            "pages": f"{addresses['pages']}/",
+            "warehouse, its URL": command(settings, ".venv/bin/lumbung url"),
+            "what is running": command(settings, "make status"),
+            "stop everything": command(settings, "make down"),
+        },
     )
 
 

@@ -1,7 +1,8 @@
 """The Airflow processes of a local installation: API server, scheduler, DAG processor.
 
 They are found again by a mark in their environment, not by pid files alone: a worker that outlived a killed
-scheduler carries the same mark and is ended too.
+scheduler carries the same mark and is ended too. Airflow's processes change their titles, which by default
+overwrites the environment that others see; ``SPT_NOENV`` keeps it.
 """
 
 import contextlib
@@ -104,7 +105,8 @@ class LocalAirflow:
         port = self._choose_port()
         has_schedule = for_good and "sample" not in self.settings.state()
         environment = airflow_config.environment(self.settings, port) | {
-            "LUMBUNG_SCHEDULE": "on" if has_schedule else "off"
+            "LUMBUNG_SCHEDULE": "on" if has_schedule else "off",
+            "SPT_NOENV": "1",
         }
         started = []
         commands = {name: [*_airflow(), *arguments] for name, arguments in COMPONENTS.items()}
@@ -124,7 +126,7 @@ class LocalAirflow:
 
     def stop(self) -> int:
         """End every process that carries this installation's mark; returns how many there were."""
-        family = self._marked()
+        family = self.processes()
         for process in family:
             with contextlib.suppress(psutil.Error):
                 process.terminate()
@@ -150,7 +152,8 @@ class LocalAirflow:
         folder = str(self.settings.pages)
         return [sys.executable, "-m", "lumbung.local.pages", str(port), folder]
 
-    def _marked(self) -> list[psutil.Process]:
+    def processes(self) -> list[psutil.Process]:
+        """Every process of this installation, also those whose parent has died."""
         home = str(self.settings.home)
         found = []
         for process in psutil.process_iter():

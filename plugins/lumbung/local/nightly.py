@@ -15,12 +15,14 @@ from lumbung.errors import LumbungError
 from lumbung.local.airflow import LocalAirflow
 from lumbung.local.airflow_api import AirflowApi
 from lumbung.local.airflow_config import UI_USER
-from lumbung.local.hints import command
+from lumbung.local.hints import command, say_where
 from lumbung.local.setup import ensure_setup
 from lumbung.local.steps import Steps
 from lumbung.local.turn import turn
 from lumbung.local.words import stage_words
+from lumbung.local.watch import RunWatch
 from lumbung.settings import Role, Settings
+from lumbung.warehouse.embedded import EmbeddedServer
 
 DAG_ID = "nightly"
 SAMPLE_DATE = date(2026, 7, 28)
@@ -28,7 +30,6 @@ SAMPLE_DATE = date(2026, 7, 28)
 
 _SAMPLE_RUN = "sample"
 _DAG_TIMEOUT_SECONDS = 120
-_SILENCE_TIMEOUT_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -205,24 +206,21 @@ def _run_night(
         bar = progress.add_task("open_night", total=45)
         shown: set[str] = set()
         state = "queued"
-        last_answer = time.monotonic()
+        watch = RunWatch(airflow, EmbeddedServer(settings))
         while state not in {"success", "failed"}:
             time.sleep(0.5)
             try:
                 state = api.run(DAG_ID, run_id)["state"]
                 tasks = api.tasks(DAG_ID, run_id)
-                last_answer = time.monotonic()
             except (LumbungError, OSError, LookupError) as error:
-                if not airflow.is_up() or time.monotonic() - last_answer > _SILENCE_TIMEOUT_SECONDS:
-                    raise _interrupted(airflow) from error
+                watch.miss(error)
                 continue
-            if not airflow.running().keys() >= {"scheduler", "api-server"}:
-                raise _interrupted(airflow)
+            watch.see(tasks)
             done = [t for t in tasks if t["state"] in {"success", "failed", "upstream_failed"}]
             running = [t["task_id"] for t in tasks if t["state"] == "running"]
-            progress.update(
-                bar, completed=len(done), total=max(len(tasks), 1), description=running[0] if running else "…"
-            )
+            progress.update(bar, completed=len(done), total=max(len(tasks), 1))
+            if running:
+                progress.update(bar, description=running[0])
             for line in _stage_lines(settings, run_id):
                 if line[0] not in shown and (line[0] != "collect" or _is_collected(tasks)):
                     shown.add(line[0])
@@ -240,14 +238,6 @@ def _run_night(
             f"Task logs: {settings.logs / 'tasks'}. Mend the cause and run the same command again.",
         )
     return _Outcome(run_id, night_id, outcome, seconds)
-
-
-def _interrupted(airflow: LocalAirflow) -> LumbungError:
-    return LumbungError(
-        "Airflow stopped while the night was running.",
-        "What was collected and judged is kept; nothing half-built was published.",
-        f"Run the same command again: it goes on from there. Log: {airflow.log('scheduler')}",
-    )
 
 
 def _is_collected(tasks: list[dict[str, Any]]) -> bool:
@@ -314,18 +304,19 @@ def _say_what_came_out(settings: Settings, console: Console, outcome: _Outcome) 
     from lumbung.warehouse.connection import connect
 
     with connect(Role.ENGINEER, settings) as connection:
+        console.print()
         print_summary(load_summary(connection), console)
     what = "Nothing new, no release written" if outcome.outcome == "nothing_new" else "Published"
-    console.print(f"{what}: {outcome.seconds:.1f} s from trigger to end. Where to look:", highlight=False)
+    console.print(f"\n{what}: {outcome.seconds:.1f} s from trigger to end. Where to look:", highlight=False)
     airflow = LocalAirflow(settings)
-    if airflow.is_up():
-        ui = f"{airflow.url}  (user {UI_USER}, password: {command(settings, '.venv/bin/lumbung password')})"
-    else:
-        ui = f"{command(settings, 'make up')}  starts Airflow's pages and says where they are"
-    for name, place in {
-        "Airflow": ui,
+    addresses = {
         "page": str(settings.pages / "current" / "ringkasan.html"),
-        "warehouse": f"{command(settings, '.venv/bin/lumbung url')}  prints its address, for BI tools",
-        "stop": f"{command(settings, 'make down')}  stops everything; nothing is lost",
-    }.items():
-        console.print(f"  {name:<12} {place}", highlight=False, markup=False, soft_wrap=True)
+        "warehouse, its URL": command(settings, ".venv/bin/lumbung url"),
+    }
+    if airflow.is_up():
+        addresses["Airflow"] = airflow.url
+        addresses[f"password of {UI_USER}"] = command(settings, ".venv/bin/lumbung password")
+    else:
+        addresses["Airflow and pages"] = command(settings, "make up")
+    addresses["stop everything"] = command(settings, "make down")
+    say_where(console, addresses)

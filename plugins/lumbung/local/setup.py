@@ -53,15 +53,21 @@ def prepare_databases(settings: Settings, steps: Steps) -> None:
 
     with steps.step("warehouse") as words:
         ensure_roles_and_databases(settings)
-        words.append(f"{len(migrate(settings))} migrations applied")
+        words.append(_count(len(migrate(settings)), "migration") or "up to date")
     if is_prepared:
         return
     with steps.step("marts") as words:
         parse(settings)
         with connect(Role.OWNER, settings) as connection:
-            words.append(f"{len(sync(connection, mart_models(settings)))} changes to the published tables")
+            changes = _count(len(sync(connection, mart_models(settings))), "change")
+            words.append(f"{changes} to the published tables" if changes else "up to date")
     if settings.runs_own_server:
         with steps.step("airflow") as words:
             LocalAirflow(settings).migrate()
             words.append("metadata database is up to date")
     settings.update_state(setup_fingerprint=fingerprint)
+
+
+def _count(number: int, thing: str) -> str:
+    """``1 change``, ``42 changes``; nothing for none."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}" if number else ""
