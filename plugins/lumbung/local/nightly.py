@@ -19,8 +19,8 @@ from lumbung.local.hints import command, say_where
 from lumbung.local.setup import ensure_setup
 from lumbung.local.steps import Steps
 from lumbung.local.turn import turn
-from lumbung.local.words import stage_words
 from lumbung.local.watch import RunWatch
+from lumbung.local.words import stage_words
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.embedded import EmbeddedServer
 
