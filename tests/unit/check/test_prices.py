@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from check_night import day, decoded_file, night, reference, row
 
+from lumbung.contracts.vocabulary import DERIVED_COLUMNS
 from tests.past import Past
 
 SHALLOT = ("bawang_merah", "3507-pasar-lawang", "consumer")
@@ -16,6 +17,10 @@ def past(**prices):
 def steady(price, days=5, market="3507-pasar-lawang", until="2026-07-27"):
     last = day(until)
     return {("bawang_merah", market, "consumer", last - i): price for i in range(days)}
+
+
+def test_every_column_that_a_rule_may_judge_is_computed(tmp_path):
+    assert set(DERIVED_COLUMNS) <= set(night(decoded_file(tmp_path, 0, [row()])).derived.columns)
 
 
 def test_dates_against_the_business_date(tmp_path):
