@@ -165,8 +165,9 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _write_json(path: Path, content: dict[str, Any], mode: int) -> None:
     """Replace a file atomically, so that a crash leaves the old one or the new one."""
+    text = json.dumps(content, indent=2)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(handle, "w") as file:
-        json.dump(content, file, indent=2)
+        file.write(text)
     Path(temporary).chmod(mode)
     Path(temporary).replace(path)
