@@ -6,7 +6,6 @@ ledger and the planner's statistics.
 """
 
 import time
-from dataclasses import dataclass
 from datetime import date
 
 from psycopg import sql
@@ -16,6 +15,7 @@ from lumbung.publish.release import publish
 from lumbung.publish.schema import sync
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
+from tests.benchmarks.measure import Measure, say
 
 NIGHT = date(2026, 7, 28)
 PLACES = 121
@@ -58,20 +58,6 @@ analyze build.touched_price;
 """
 
 
-@dataclass(frozen=True)
-class Measure:
-    """Seconds of one thing and of the fastest it could be."""
-
-    what: str
-    seconds: float
-    floor_seconds: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times the floor."""
-        return self.seconds / self.floor_seconds
-
-
 def run(settings: Settings, days: int = 400, changed: tuple[int, ...] = (1_500, 50_000)) -> list[Measure]:
     """Measure a first release and later ones on an empty, migrated warehouse.
 
@@ -101,7 +87,7 @@ def run(settings: Settings, days: int = 400, changed: tuple[int, ...] = (1_500, 
 def _first(settings: Settings, rows: int) -> Measure:
     seconds = _publish(settings, 1)
     floor = _by_hand(settings, ["insert into bench.marts_price select * from marts.fct_price"])
-    return Measure(f"first release, {rows:,} rows", seconds, floor)
+    return _measure(f"publish {rows:,} rows anew", seconds, floor)
 
 
 def _later(settings: Settings, rows: int, release_id: int) -> Measure:
@@ -118,7 +104,12 @@ def _later(settings: Settings, rows: int, release_id: int) -> Measure:
             f"insert into bench.marts_price select t.*, {release_id} from t",
         ],
     )
-    return Measure(f"release of {rows:,} changed rows", _publish(settings, release_id), floor)
+    return _measure(f"publish {rows:,} changed rows", _publish(settings, release_id), floor)
+
+
+def _measure(stage: str, seconds: float, floor_seconds: float) -> Measure:
+    say(f"{stage}: {seconds:.2f} s, by hand {floor_seconds:.2f} s")
+    return Measure(stage, seconds, "insert by hand", floor_seconds)
 
 
 def _publish(settings: Settings, load_seq: int) -> float:

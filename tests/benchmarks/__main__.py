@@ -1,0 +1,71 @@
+"""``python -m tests.benchmarks``: every stage beside its floor, in one run and one table."""
+
+import argparse
+import os
+from datetime import date
+
+from lumbung import night as stages
+from lumbung.reference import Reference
+from lumbung.settings import Settings
+from tests.benchmarks import (
+    bench_build,
+    bench_check_load,
+    bench_decode,
+    bench_night,
+    bench_publish,
+    floor_sql,
+)
+from tests.benchmarks.installation import empty_warehouse, own_installation
+from tests.benchmarks.measure import Measure, in_own_process, say, table
+from tests.benchmarks.price_files import write_price_files
+from tests.nights import prepare_marts
+
+LAST_ON = date(2026, 7, 27)
+ROWS, QUICK_ROWS = 1_000_000, 20_000
+NIGHTS, QUICK_NIGHTS = 3, 1
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--rows", type=int, help=f"rows of the large night ({ROWS:,})")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see whether it runs")
+    given = parser.parse_args()
+    rows = given.rows or (QUICK_ROWS if given.quick else ROWS)
+    with own_installation() as settings:
+        say(f"{rows:,} rows on {os.cpu_count()} cores; the installation of its own is up")
+        measures = measure(settings, rows, given.quick)
+    print(f"\n{table(measures)}")
+
+
+def measure(settings: Settings, rows: int, is_quick: bool) -> list[Measure]:
+    """Measure all stages, in the order of the flow."""
+    empty_warehouse(settings)
+    prepare_marts(settings)
+    inbox, *nights = in_own_process(
+        write_price_files,
+        settings.home / "inboxes",
+        Reference.load(settings),
+        rows,
+        LAST_ON,
+        QUICK_NIGHTS if is_quick else NIGHTS,
+    )
+    floor_sql.prepare(settings)
+    night, offices = stages.open_night(settings, LAST_ON, str(inbox), "bench")
+    for office in offices:
+        stages.collect(settings, night, office["regency_code"])
+    say(f"collected {inbox.name}")
+    measures = bench_decode.run(settings)
+    stages.decode(settings, night)
+    copied = floor_sql.copy_files(settings, inbox)
+    say(f"floor: server-side COPY: {copied:.2f} s")
+    measures += bench_check_load.run(settings, night, copied)
+    measures += bench_build.run(settings, night)
+    at_night = bench_night.run(settings, nights, LAST_ON)
+    empty_warehouse(settings)
+    days, changed = (10, (500,)) if is_quick else (400, (1_500, 50_000))
+    return [*measures, *bench_publish.run(settings, days, changed), *at_night]
+
+
+if __name__ == "__main__":
+    main()
