@@ -183,8 +183,15 @@ def rollback(release: int, reason: str, made_by: str) -> None:
     from lumbung.publish.rollback import rollback as roll_back
 
     made = roll_back(Settings.load(), release, reason, made_by)
-    console.print(f"Release {made.release_id} equals release {release} ({made.changed_rows:,} rows changed).")
-    console.print("Publication is paused. Next: `lumbung resume --by NAME` lets nights publish again.")
+    if made.release_id == release:
+        console.print(f"Release {release} is the current one already; nothing changed.")
+    else:
+        console.print(
+            f"Release {made.release_id} equals release {release} ({made.changed_rows:,} rows changed)."
+        )
+    console.print(
+        "Publication is paused. Next: `lumbung resume --by NAME` lets nights publish again.", soft_wrap=True
+    )
 
 
 @cli.command()

@@ -48,8 +48,10 @@ def print_status(settings: Settings, console: Console) -> None:
         words = f"{release[0]}, figures to {release[2]}, published {_local(release[1])}"
     _line(console, "Release", words)
     if paused and paused[0]:
-        resume = command(settings, ".venv/bin/lumbung resume --by NAME")
-        _line(console, "Publication", f"paused: {paused[1]}. {resume} lets nights publish again")
+        _line(console, "Publication", f"paused: {paused[1]}")
+        _line(
+            console, "Next", f"{command(settings, '.venv/bin/lumbung resume --by NAME')} lets nights publish"
+        )
     if nights:
         console.print()
         console.print(_table(nights))
