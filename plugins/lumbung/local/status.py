@@ -82,7 +82,7 @@ def _airflow_words(services: LocalAirflow, running: set[str]) -> str:
         return "stopped"
     missing = sorted(set(COMPONENTS) - running)
     if missing:
-        return f"damaged: {', '.join(missing)} not running; `make up` starts all of them again"
+        return f"damaged: {', '.join(missing)} not running; `make up` starts all again"
     return f"starting: {services.url} does not answer yet"
 
 
