@@ -120,6 +120,14 @@ class Summary:
         return self.standing("awaited")
 
     @property
+    def sent_other_days(self) -> int:
+        """Offices that have sent files tonight, none of them with prices of the business date."""
+        return sum(
+            bool(office.submissions) and not office.is_received and office.verdict != "rejected"
+            for office in self.offices
+        )
+
+    @property
     def rejected(self) -> int:
         """Offices whose latest file was rejected."""
         return sum(office.verdict == "rejected" for office in self.offices)

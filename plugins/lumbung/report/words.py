@@ -60,6 +60,8 @@ def completeness(summary: Summary) -> str:
         f"tepat waktu, {summary.late} terlambat"
     )
     sentence += f"; {summary.awaited} belum mengirim." if summary.awaited else "."
+    if summary.sent_other_days:
+        sentence += f" Berkas {summary.sent_other_days} kantor masuk, tetapi hanya memuat harga hari lain."
     if summary.rejected:
         sentence += f" Berkas {summary.rejected} kantor ditolak dan perlu dikirim ulang."
     if summary.rows_held:

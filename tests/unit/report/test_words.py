@@ -64,5 +64,12 @@ def test_completeness_of_a_full_night_names_nobody_awaited() -> None:
     )
 
 
+def test_files_with_prices_of_other_days_only_are_told_apart() -> None:
+    others = [replace(office, is_received=False) for office in SUMMARY.offices]
+    sentence = completeness(replace(SUMMARY, offices=others))
+    assert sentence.startswith("0 dari 5 kantor (0 %) sudah mengirim")
+    assert "Berkas 3 kantor masuk, tetapi hanya memuat harga hari lain." in sentence
+
+
 def test_completeness_without_obliged_offices() -> None:
     assert completeness(EMPTY) == "Tidak ada kantor yang wajib mengirim pada hari ini."
