@@ -50,17 +50,18 @@ _IS_SUSPECT = """coalesce(
     false
 )"""
 
+# `offset 0` keeps the planner from sorting the same array anew wherever it is named.
 _REFERENCED = f"""
 create unlogged table bench.referenced as
 select
-    observed_on, regency_code, market_id, commodity_code, price_idr, unit_fits, plausible_min_idr,
-    plausible_max_idr, unusual_move_pct, stale_after_days, key_count, reference_price,
-    market_id is not null and {_IS_SUSPECT.format(reference="reference_price")} as is_suspect
+    *, market_id is not null and {_IS_SUSPECT.format(reference="reference_price")} as is_suspect
 from (
     select
-        *,
+        observed_on, regency_code, market_id, commodity_code, price_idr, unit_fits, plausible_min_idr,
+        plausible_max_idr, unusual_move_pct, stale_after_days, key_count,
         case when n >= 3 then (last_prices[(n + 1) / 2] + last_prices[n / 2 + 1]) / 2.0 end as reference_price
-    from (select *, array_sort(prices) as last_prices, cardinality(prices) as n
+    from (
+        select *, array_sort(prices) as last_prices, cardinality(prices) as n
         from (
             select
                 *,
@@ -71,7 +72,9 @@ from (
                 ) as prices
             from bench.resolved
         ) as windowed
+        offset 0
     ) as sorted
+    offset 0
 ) as compared
 """
 

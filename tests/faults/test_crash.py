@@ -41,9 +41,8 @@ class Installation:
     inbox: Path
 
     def command(self) -> list[str]:
-        return [
-            sys.executable, "-m", "lumbung.cli", "nightly", "--inbox", str(self.inbox), "--date", DAY.isoformat()
-        ]  # fmt: skip
+        arguments = ["nightly", "--inbox", str(self.inbox), "--date", DAY.isoformat()]
+        return [sys.executable, "-m", "lumbung.cli", *arguments]
 
     def environment(self) -> dict[str, str]:
         return os.environ | {"LUMBUNG_HOME": str(self.settings.home), "PYTHONPATH": str(ROOT / "plugins")}
@@ -187,7 +186,7 @@ def test_a_killed_night_run_again_publishes_the_same(
 
 
 def _processes_in(home: Path) -> list[psutil.Process]:
-    """Processes that work in an installation's folder, found without the mark that Lumbung itself looks for."""
+    """Processes that work in an installation's folder, found without the mark that Lumbung looks for."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):

@@ -58,7 +58,8 @@ def test_real_shallot_figures_from_files_to_corrected_release(installation: Sett
 
     suspects = rows(
         installation,
-        "select regency_code, value from marts.fct_finding inner join marts.fct_submission using (submission_id)"
+        "select regency_code, value from marts.fct_finding"
+        " inner join marts.fct_submission using (submission_id)"
         " where rule_id = 'SP-401' order by 1",
     )
     assert suspects == [("3507", "3200"), ("3509", "2700")]
