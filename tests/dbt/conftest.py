@@ -1,9 +1,9 @@
 """A warehouse with dbt ready to build."""
 
 import pytest
-from dbt_warehouse import Warehouse
 
 from lumbung.settings import Settings
+from tests.dbt.dbt_warehouse import Warehouse
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from dbt_warehouse import Price, Warehouse
 
 from lumbung.clock import JAKARTA
+from tests.dbt.dbt_warehouse import Price, Warehouse
 
 pytestmark = pytest.mark.database
 

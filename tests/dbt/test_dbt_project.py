@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from dbt_warehouse import Warehouse
+
+from tests.dbt.dbt_warehouse import Warehouse
 
 pytestmark = pytest.mark.database
 

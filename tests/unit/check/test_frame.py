@@ -1,10 +1,10 @@
 """Typing and resolution of files."""
 
 import numpy as np
-from check_night import day, decoded_file, night, row
 
 from lumbung.check.frame import NO_DAY
 from lumbung.values.cells import mark_date, mark_error, mark_number
+from tests.unit.check.check_night import day, decoded_file, night, row
 
 
 def test_separators_are_decided_per_file(tmp_path):

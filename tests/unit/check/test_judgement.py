@@ -1,7 +1,6 @@
 """The judgement on one file: verdict, findings in the office's words, quarantine."""
 
 import pytest
-from check_night import contract, day, decoded_file, night, reference, row
 
 from lumbung.check import outputs
 from lumbung.check.judgement import judge_unread, stops_the_file
@@ -10,6 +9,7 @@ from lumbung.decode.outcome import Fault
 from lumbung.errors import LumbungError
 from lumbung.intake.states import Verdict
 from tests.past import Past
+from tests.unit.check.check_night import contract, day, decoded_file, night, reference, row
 
 DAYS = [f"2026-07-{d:02d}" for d in range(1, 29)]
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from check_night import day, decoded_file, night, reference, row
 
 from lumbung.contracts.vocabulary import DERIVED_COLUMNS
 from tests.past import Past
+from tests.unit.check.check_night import day, decoded_file, night, reference, row
 
 SHALLOT = ("bawang_merah", "3507-pasar-lawang", "consumer")
 

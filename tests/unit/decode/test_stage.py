@@ -95,7 +95,10 @@ def test_a_file_missing_from_the_landing_area_is_the_machines_fault(tmp_path: Pa
 def test_a_decoding_process_that_does_not_start_is_the_machines_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage, "_LIBRARY", tmp_path)
+    does_nothing = tmp_path / "python"
+    does_nothing.write_text("#!/bin/sh\nexit 1\n")
+    does_nothing.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(does_nothing))
 
     with pytest.raises(LumbungError, match=r"one \(no answer\)"):
         decode(tmp_path, {"one": ""})
