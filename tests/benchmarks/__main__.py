@@ -60,7 +60,8 @@ def measure(settings: Settings, rows: int, is_quick: bool) -> list[Measure]:
     copied = floor_sql.copy_files(settings, inbox)
     say(f"floor: server-side COPY: {copied:.2f} s")
     measures += bench_check_load.run(settings, night, copied)
-    measures += bench_build.run(settings, night)
+    of_build, built = bench_build.run(settings, night)
+    measures += [*of_build, bench_publish.first_release(settings, night, built)]
     at_night = bench_night.run(settings, nights, LAST_ON)
     empty_warehouse(settings)
     days, changed = (10, (500,)) if is_quick else (400, (1_500, 50_000))

@@ -7,15 +7,19 @@ ledger and the planner's statistics.
 
 import time
 from datetime import date
+from typing import Any
 
 from psycopg import sql
 
+from lumbung import night as stages
+from lumbung.build.manifest import mart_models
 from lumbung.build.mart import Column, ForeignKey, MartModel
 from lumbung.publish.release import publish
 from lumbung.publish.schema import sync
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
-from tests.benchmarks.measure import Measure, say
+from lumbung.warehouse.roles import SUPERUSER
+from tests.benchmarks.measure import Measure, say, timed
 
 NIGHT = date(2026, 7, 28)
 PLACES = 121
@@ -82,6 +86,42 @@ def run(settings: Settings, days: int = 400, changed: tuple[int, ...] = (1_500, 
     with connect(Role.OWNER, settings) as owner:
         owner.execute("drop schema bench cascade")
     return measures
+
+
+def first_release(settings: Settings, night: stages.Night, built: dict[str, Any]) -> Measure:
+    """Measure the first release of all marts, beside inserting their rows into tables of the same shape.
+
+    Args:
+        settings: An installation with a schema ``bench`` and a build that nothing was published of.
+        night: The night that publishes.
+        built: What its build returned.
+    """
+    took: dict[str, float] = {}
+    with timed(took, "publish the first release"):
+        stages.publish(settings, night, built)
+    statements = []
+    with connect(SUPERUSER, settings) as connection:
+        for mart in mart_models(settings):
+            source, copied = sql.Identifier("marts", mart.name), sql.Identifier("bench", f"marts_{mart.name}")
+            connection.execute(sql.SQL("create table {} (like {} including all)").format(copied, source))
+            for (key,) in connection.execute(
+                "select pg_get_constraintdef(oid) from pg_constraint"
+                " where contype = 'f' and conrelid = to_regclass(%s)",
+                [f"marts.{mart.name}"],
+            ).fetchall():
+                connection.execute(sql.SQL("alter table {} add {}").format(copied, sql.SQL(key)))
+            statements.append(sql.SQL("insert into {} select * from {}").format(copied, source))
+        connection.commit()
+        with timed(took, "floor: its rows by hand"):
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+    return Measure(
+        "publish all marts anew",
+        took["publish the first release"],
+        "insert by hand",
+        took["floor: its rows by hand"],
+    )
 
 
 def _first(settings: Settings, rows: int) -> Measure:

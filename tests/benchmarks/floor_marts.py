@@ -23,7 +23,14 @@ MARTS = {
 }
 """Our tables and the tables of the project that have to hold the same rows."""
 
-_LONGEST = max(days + tolerance for days, tolerance in HORIZONS)
+_NEEDED = " or ".join(
+    ["observed_on between {first} and {last}"]
+    + [
+        f"observed_on between {{first}} - {days + tolerance} and {{last}} - {days}"
+        for days, tolerance in HORIZONS
+    ]
+)
+"""The days asked for, and those that their changes are measured against."""
 
 
 def _percent(value: str, base: str) -> str:
@@ -74,7 +81,7 @@ _SELECTS = {
                     trim_scale(round(stddev_samp(price_idr) * 100.0 / avg(price_idr), 6))
                         as cv_between_regions_pct
                 from bench.regency
-                where observed_on between {{first}} - {_LONGEST} and {{last}}
+                where {_NEEDED}
                 group by 1, 2, 3, 4
             ) as means
         ) as moved
@@ -95,7 +102,7 @@ _SELECTS = {
         ), prices as (
             select *, {_before("regency_code, commodity_code, price_level, unit")}
             from bench.regency
-            where observed_on between {{first}} - {_LONGEST} and {{last}}
+            where {_NEEDED}
         ), grid as (
             select d.*, r.regency_code from days as d cross join build.regencies as r
         )

@@ -5,6 +5,7 @@ writes nothing and leaves no suspect out of later references.
 """
 
 import time
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def _typed(text: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     return rows.sort_values(["series", "day"], kind="stable", ignore_index=True)
 
 
-def _per_cell(text: "pd.Series[str]", values: dict[str, object], unknown: object) -> np.ndarray:
+def _per_cell(text: "pd.Series[str]", values: Mapping[str, object], unknown: object) -> np.ndarray:
     return np.array([values.get(cell, unknown) for cell in text.cat.categories])[text.cat.codes]
 
 
@@ -102,7 +103,7 @@ def _with_history(rows: pd.DataFrame) -> pd.DataFrame:
     days = pd.MultiIndex.from_frame(short[["commodity", "day"]])
     rows.loc[short.index, "reference"] = province.reindex(days).to_numpy()
     distance = np.abs(np.log10(rows["price"] / rows["reference"]))
-    rows["is_suspect"] = ((distance - 1).abs() <= 0.15) | ((distance - 2).abs() <= 0.15)
+    rows["is_suspect"] = (np.abs(distance - 1) <= 0.15) | (np.abs(distance - 2) <= 0.15)
     rows.loc[rows["market"] < 0, "is_suspect"] = False
     calm = rows[(rows["market"] >= 0) & ~rows["is_double"] & ~rows["is_suspect"]].copy()
     series = calm.groupby("series", sort=False)

@@ -39,6 +39,16 @@ build_range as (
 
 ),
 
+-- Bounds leave the planner a few days of the raw table to look at; the join alone has it read all years.
+touched_days as (
+
+    select
+        min(observed_on) as first_on,
+        max(observed_on) as last_on
+    from touched
+
+),
+
 accepted as (
 
     select
@@ -49,7 +59,12 @@ accepted as (
     {% if is_incremental() %}
         inner join touched using (commodity_code, market_id, price_level, observed_on)
     {% endif %}
-    where prices.load_seq <= (select build_range.to_load_seq from build_range)
+    where
+        prices.load_seq <= (select build_range.to_load_seq from build_range)
+        {% if is_incremental() %}
+            and prices.observed_on >= (select touched_days.first_on from touched_days)
+            and prices.observed_on <= (select touched_days.last_on from touched_days)
+        {% endif %}
 
 ),
 
