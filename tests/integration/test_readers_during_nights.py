@@ -65,7 +65,8 @@ class Reader(threading.Thread):
     def stop(self) -> None:
         """Stop after the look under way."""
         self._stop_reading.set()
-        self.join()
+        if self.ident is not None:
+            self.join()
 
 
 @pytest.fixture
