@@ -2,16 +2,15 @@
 
 import shutil
 import socket
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from lumbung.settings import Role, Settings
+from lumbung.settings import Settings
+from tests.installation import empty_warehouse, own_installation
 
 ROOT = Path(__file__).resolve().parents[1]
-_TEMPLATE = "lumbung_template"
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -31,26 +30,9 @@ def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture(scope="session")
 def _server() -> Iterator[Settings]:
-    """An embedded PostgreSQL of its own for the test session, migrated once into a template database."""
-    from lumbung.warehouse.connection import connect
-    from lumbung.warehouse.embedded import EmbeddedServer
-    from lumbung.warehouse.migrate import migrate
-    from lumbung.warehouse.roles import SUPERUSER, ensure_roles_and_databases
-
-    home = Path(tempfile.mkdtemp(prefix="lumbung-test-"))
-    home.chmod(0o755)  # the server's user must reach its data
-    settings = Settings(root=ROOT, home=home)
-    server = EmbeddedServer(settings)
-    try:
-        server.start()
-        ensure_roles_and_databases(settings)
-        migrate(settings)
-        with connect(SUPERUSER, settings, dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"alter database lumbung rename to {_TEMPLATE}")
+    """An embedded PostgreSQL of its own for the test session."""
+    with own_installation() as settings:
         yield settings
-    finally:
-        server.delete()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture
@@ -60,16 +42,10 @@ def warehouse(_server: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     Returns:
         Its settings; ``LUMBUNG_HOME`` points there too. Connect with ``connect(role, warehouse)``.
     """
-    from lumbung.warehouse.connection import connect
-    from lumbung.warehouse.roles import SUPERUSER, ensure_roles_and_databases
-
     monkeypatch.setenv("LUMBUNG_HOME", str(_server.home))
     monkeypatch.delenv("LUMBUNG_DB_HOST", raising=False)
     monkeypatch.delenv("LUMBUNG_DB_PORT", raising=False)
-    with connect(SUPERUSER, _server, dbname="postgres", autocommit=True) as connection:
-        connection.execute("drop database if exists lumbung with (force)")
-        connection.execute(f"create database lumbung template {_TEMPLATE} owner {Role.OWNER}")
-    ensure_roles_and_databases(_server)
+    empty_warehouse(_server)
     for folder in (_server.landing, _server.work, _server.pages):
         shutil.rmtree(folder, ignore_errors=True)
     return _server

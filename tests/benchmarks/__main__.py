@@ -15,9 +15,9 @@ from tests.benchmarks import (
     bench_publish,
     floor_sql,
 )
-from tests.benchmarks.installation import empty_warehouse, own_installation
 from tests.benchmarks.measure import Measure, in_own_process, say, table
 from tests.benchmarks.price_files import write_price_files
+from tests.installation import empty_warehouse, own_installation
 from tests.nights import prepare_marts
 
 LAST_ON = date(2026, 7, 27)

@@ -1,4 +1,4 @@
-"""An installation of the benchmarks' own: a warehouse in a temporary home, gone at the end."""
+"""An installation for tests and benchmarks: a warehouse in a temporary home, gone at the end."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ _VARIABLES = ("LUMBUNG_HOME", "LUMBUNG_DB_HOST", "LUMBUNG_DB_PORT")
 @contextmanager
 def own_installation() -> Iterator[Settings]:
     """A running server with a migrated template; ``empty_warehouse`` makes the warehouse itself."""
-    home = Path(tempfile.mkdtemp(prefix="lumbung-bench-"))
+    home = Path(tempfile.mkdtemp(prefix="lumbung-test-"))
     home.chmod(0o755)  # the server's user must reach its data
     before = {name: os.environ.pop(name, None) for name in _VARIABLES}
     os.environ["LUMBUNG_HOME"] = str(home)
