@@ -1,0 +1,2 @@
+-- Unlocks, withdrawals, released rows, explanations, replays.
+select 1;
