@@ -8,7 +8,8 @@ export INBOX DATE PYTHON UPGRADE PACKAGE
 lumbung := .venv/bin/lumbung
 python := .venv/bin/python
 fast_tests := $(wildcard tests/unit tests/contracts tests/dags)
-slow_tests := $(wildcard tests/dbt tests/integration tests/browser tests/faults)
+# The crash tests wait more than they work: they come first, beside the others.
+slow_tests := $(wildcard tests/faults tests/integration tests/dbt tests/browser)
 
 .PHONY: help nightly up down status clean test bench lint format lock env environment environment-dev
 
@@ -49,7 +50,8 @@ down status clean:
 	fi
 
 test: environment-dev
-	@$(python) -m pytest $(fast_tests) $(slow_tests)
+	@$(python) -m pytest -n 2 $(fast_tests)
+	@$(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(slow_tests)
 
 bench: environment-dev
 	@$(python) -m tests.benchmarks

@@ -70,7 +70,7 @@ def environment(settings: Settings, port: int) -> dict[str, str]:
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("AIRFLOW", "PYTHON", "DBT_"))
+        if name.startswith("AIRFLOW_CONN_") or not name.startswith(("AIRFLOW", "PYTHON", "DBT_"))
     }
     return (
         inherited

@@ -65,12 +65,14 @@ def test_another_airflows_settings_are_not_inherited(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AIRFLOW__CORE__LOAD_EXAMPLES", "True")
+    monkeypatch.setenv("AIRFLOW_CONN_OFFICE", "sftp://office")
     monkeypatch.setenv("AIRFLOW_HOME", "/somewhere/else")
     monkeypatch.setenv("AIRFLOW__CORE__SQL_ALCHEMY_CONN", "sqlite:////tmp/x.db")
     monkeypatch.setenv("PYTHONHOME", "/nowhere")
     monkeypatch.setenv("DBT_PROFILES_DIR", "/nowhere")
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     environment = airflow_config.environment(settings, 18100)
+    assert environment["AIRFLOW_CONN_OFFICE"] == "sftp://office", "channels are given as connections"
     assert environment["AIRFLOW__CORE__LOAD_EXAMPLES"] == "False"
     assert environment["AIRFLOW_HOME"] == str(settings.home / "airflow")
     assert {"AIRFLOW__CORE__SQL_ALCHEMY_CONN", "PYTHONHOME", "DBT_PROFILES_DIR"}.isdisjoint(environment)
