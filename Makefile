@@ -3,7 +3,7 @@
 # Recipes use names relative to this folder: make cannot handle absolute ones with spaces in them.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-export INBOX DATE PYTHON UPGRADE PACKAGE
+export INBOX CHANNELS DATE PYTHON UPGRADE PACKAGE
 
 lumbung := .venv/bin/lumbung
 python := .venv/bin/python
@@ -19,6 +19,7 @@ help:
 	@echo "  make nightly              set everything up, run tonight's night with sample data, print the summary"
 	@echo "  make nightly INBOX=dir    the same with your files: dir/<BPS code>/<dataset>/<file>"
 	@echo "               DATE=2026-07-28   for that business date instead of today (Asia/Jakarta)"
+	@echo "  make nightly CHANNELS=1   the same with what the offices' own channels hold (docs/operations.md)"
 	@echo "  make up                   keep Airflow's pages, the planner pages and the warehouse running"
 	@echo "  make status               what is running and where, and how the last night went"
 	@echo "  make down                 stop everything; nothing is lost"
@@ -34,7 +35,7 @@ help:
 	@echo "Data, logs and passwords are kept in LUMBUNG_HOME (now $${LUMBUNG_HOME:-.lumbung}). More: README.md"
 
 nightly: environment
-	@$(lumbung) nightly $${INBOX:+--inbox "$$INBOX"} $${DATE:+--date "$$DATE"}
+	@$(lumbung) nightly $${INBOX:+--inbox "$$INBOX"} $${CHANNELS:+--channels} $${DATE:+--date "$$DATE"}
 
 up: environment
 	@$(lumbung) up

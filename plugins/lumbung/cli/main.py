@@ -55,16 +55,19 @@ def setup() -> None:
 
 @cli.command()
 @click.option("--inbox", type=click.Path(path_type=Path), help="Submissions: <BPS code>/<dataset>/<file>.")
+@click.option("--channels", is_flag=True, help="Collect from every office's own channel, as at 20:00.")
 @click.option("--date", "business_date", type=_Date(), help="Business date; default: today in Asia/Jakarta.")
-def nightly(inbox: Path | None, business_date: date | None) -> None:
+def nightly(inbox: Path | None, channels: bool, business_date: date | None) -> None:
     """Run one night through the Airflow scheduler and print the KPI summary.
 
-    Without --inbox the sample is used (made on first use). Exits 0 only when a release was published or
-    there was nothing new. Running it again changes nothing.
+    Without --inbox or --channels the sample is used (made on first use). Exits 0 only when a release was
+    published or there was nothing new. Running it again changes nothing.
     """
     from lumbung.local.nightly import nightly as run_night
 
-    run_night(Settings.load(), console, inbox, business_date)
+    if inbox and channels:
+        raise click.UsageError("--inbox and --channels exclude each other: files come from one or the other.")
+    run_night(Settings.load(), console, inbox, business_date, channels)
 
 
 @cli.command("load-history")

@@ -34,21 +34,30 @@ _DAG_TIMEOUT_SECONDS = 120
 
 @dataclass(frozen=True)
 class Plan:
-    """What tonight is run on: a folder of submissions, a business date, and a prefix for the run's name."""
+    """What tonight is run on: a folder of submissions (None: the offices' own channels), a business date, and
+    a prefix for the run's name.
+    """
 
-    inbox: Path
+    inbox: Path | None
     business_date: date
     name: str
 
 
-def nightly(settings: Settings, console: Console, inbox: Path | None, business_date: date | None) -> None:
+def nightly(
+    settings: Settings,
+    console: Console,
+    inbox: Path | None,
+    business_date: date | None,
+    is_from_channels: bool = False,
+) -> None:
     """Run one night from set-up to summary.
 
     Args:
         settings: The installation.
         console: Where progress goes.
-        inbox: Submissions as ``<BPS code>/<dataset>/<file>``; None = the sample.
+        inbox: Submissions as ``<BPS code>/<dataset>/<file>``; None = the sample, unless from channels.
         business_date: The business date; None = today in Asia/Jakarta (the sample has its own).
+        is_from_channels: Collect from every office's own channel, as a scheduled night does.
 
     Raises:
         LumbungError: when the night did not end with a publication or with nothing new.
@@ -61,21 +70,26 @@ def nightly(settings: Settings, console: Console, inbox: Path | None, business_d
             "INBOX names a folder laid out like 3510/staple_prices/harga.xlsx (BPS code, dataset, file).",
         )
     with turn(settings):
-        outcome = _nightly(settings, console, steps, inbox, business_date)
+        outcome = _nightly(settings, console, steps, inbox, business_date, is_from_channels)
     _say_what_came_out(settings, console, outcome)
 
 
 def _nightly(
-    settings: Settings, console: Console, steps: Steps, inbox: Path | None, business_date: date | None
+    settings: Settings,
+    console: Console,
+    steps: Steps,
+    inbox: Path | None,
+    business_date: date | None,
+    is_from_channels: bool,
 ) -> "_Outcome":
     ensure_setup(settings, steps)
-    plan = _plan(settings, inbox, business_date)
+    plan = _plan(settings, inbox, business_date, is_from_channels)
     airflow = LocalAirflow(settings)
     was_up = airflow.is_up()
     starter = _Starter(airflow)
     starter.start()
     try:
-        if inbox is None:
+        if plan.name == _SAMPLE_RUN:
             _ensure_sample(settings, steps)
         with steps.step("scheduler") as words:
             starter.wait()
@@ -93,7 +107,9 @@ def _nightly(
             airflow.stop()
 
 
-def _plan(settings: Settings, inbox: Path | None, business_date: date | None) -> Plan:
+def _plan(
+    settings: Settings, inbox: Path | None, business_date: date | None, is_from_channels: bool = False
+) -> Plan:
     """Decide between sample and the office's own submissions, and keep the two apart."""
     from lumbung.warehouse.connection import connect
 
@@ -104,20 +120,21 @@ def _plan(settings: Settings, inbox: Path | None, business_date: date | None) ->
                 "select distinct run_id like %s from audit.nights", [_SAMPLE_RUN + "%"]
             ).fetchall()
         }
-    if inbox is None and False in holds:
+    is_sample = inbox is None and not is_from_channels
+    if is_sample and False in holds:
         raise LumbungError(
             "This warehouse holds submissions of its own; the sample would mix with them.",
             "Nothing was run.",
             "Name the submissions: make nightly INBOX=folder, or use another LUMBUNG_HOME for the sample.",
         )
-    if inbox is not None and True in holds:
+    if not is_sample and True in holds:
         raise LumbungError(
             "This warehouse holds the sample; other submissions would mix with it.",
             "Nothing was run.",
             "Use another LUMBUNG_HOME, or run `make clean` first (it keeps .venv).",
         )
-    if inbox is not None:
-        return Plan(inbox.resolve(), business_date or clock.today(), "night")
+    if not is_sample:
+        return Plan(inbox.resolve() if inbox else None, business_date or clock.today(), "night")
     if business_date not in (None, SAMPLE_DATE):
         raise LumbungError(
             f"The sample's date is {SAMPLE_DATE}; DATE={business_date} goes with an INBOX.",
@@ -196,7 +213,9 @@ def _run_night(
     """Trigger the run and follow it to its end, one line per stage."""
     instant = clock.now()
     run_id = f"{plan.name}__{plan.business_date}__{instant:%Y%m%dT%H%M%S%f}"
-    conf = {"business_date": plan.business_date.isoformat(), "inbox": str(plan.inbox)}
+    conf = {"business_date": plan.business_date.isoformat()}
+    if plan.inbox is not None:
+        conf["inbox"] = str(plan.inbox)
     started = time.monotonic()
     api.trigger(DAG_ID, run_id, instant.isoformat(), conf)
     with Progress(

@@ -84,14 +84,20 @@ def test_only_iso_dates_are_taken(
     assert "is not a date like 2026-07-28" in capsys.readouterr().err
 
 
-def test_inbox_and_date_reach_the_night(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+def test_inbox_channels_and_date_reach_the_night(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     seen: list[tuple[Any, ...]] = []
     monkeypatch.setattr(
         "lumbung.local.nightly.nightly", lambda settings, console, *rest: seen.append((settings.home, *rest))
     )
     assert run_main(monkeypatch, "nightly", "--inbox", "kotak masuk", "--date", "2026-07-28") == 0
+    assert run_main(monkeypatch, "nightly", "--channels") == 0
     assert run_main(monkeypatch, "nightly") == 0
-    assert seen == [(home, Path("kotak masuk"), date(2026, 7, 28)), (home, None, None)]
+    assert run_main(monkeypatch, "nightly", "--channels", "--inbox", "kotak masuk") == 2
+    assert seen == [
+        (home, Path("kotak masuk"), date(2026, 7, 28), False),
+        (home, None, None, True),
+        (home, None, None, False),
+    ]
 
 
 def test_a_known_error_ends_in_three_lines_and_status_1(

@@ -67,6 +67,15 @@ def test_an_inbox_runs_on_the_date_named_or_today(
     assert nightly._plan(settings, tmp_path, None).business_date == TODAY
 
 
+def test_a_night_from_channels_names_no_inbox(settings: Settings, holding: Holding) -> None:
+    holding()
+    plan = nightly._plan(settings, None, date(2026, 7, 1), is_from_channels=True)
+    assert (plan.inbox, plan.name) == (None, "night")
+    holding(True)
+    with pytest.raises(LumbungError, match="sample"):
+        nightly._plan(settings, None, None, is_from_channels=True)
+
+
 def test_an_inbox_is_passed_on_as_an_absolute_folder(
     holding: Holding, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
