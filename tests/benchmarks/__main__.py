@@ -13,6 +13,7 @@ from tests.benchmarks import (
     bench_decode,
     bench_night,
     bench_publish,
+    bench_workbook,
     floor_sql,
 )
 from tests.benchmarks.measure import Measure, in_own_process, say, table
@@ -64,8 +65,11 @@ def measure(settings: Settings, rows: int, is_quick: bool) -> list[Measure]:
     measures += [*of_build, bench_publish.first_release(settings, night, built)]
     at_night = bench_night.run(settings, nights, LAST_ON)
     empty_warehouse(settings)
+    prepare_marts(settings)
+    of_workbook = bench_workbook.run(settings, LAST_ON, 5_000 if is_quick else bench_workbook.ROWS)
+    empty_warehouse(settings)
     days, changed = (10, (500,)) if is_quick else (400, (1_500, 50_000))
-    return [*measures, *bench_publish.run(settings, days, changed), *at_night]
+    return [*measures, *of_workbook, *bench_publish.run(settings, days, changed), *at_night]
 
 
 if __name__ == "__main__":
