@@ -90,7 +90,7 @@ class Warehouse:
     def published(self) -> None:
         """Move the watermark as a publication would."""
         self.execute(
-            "update audit.publication set load_seq_watermark = (select max(load_seq) from intake.submissions)"
+            "update audit.publication set load_seq_watermark = (select max(change_seq) from intake.changes)"
         )
 
     def dbt(self, *arguments: str) -> list[Any]:

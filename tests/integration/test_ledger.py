@@ -192,7 +192,15 @@ def test_the_database_obeys_the_table(conn: psycopg.Connection[Any], night_id: i
     for from_state, to in product(State, State):
         conn.execute("update intake.submissions set state = %s", [str(from_state)])
         conn.commit()
-        if to in ALLOWED[from_state]:
+        if from_state is State.REPORTED and to is State.RECEIVED:
+            with pytest.raises(LumbungError, match="may become received only from failed"):
+                transition(conn, submission_id, to)
+            transition(conn, submission_id, to, note="reported, received", replay_reason="aturan baru")
+            assert one(conn, "select state from intake.submissions") == ("received",)
+        elif to in ALLOWED[from_state]:
+            if to is State.RECEIVED:
+                with pytest.raises(LumbungError, match="only from reported"):
+                    transition(conn, submission_id, to, replay_reason="aturan baru")
             transition(conn, submission_id, to, note=f"{from_state}, {to}")
             query = "select s.state, h.state, note from intake.submissions as s"
             query += (

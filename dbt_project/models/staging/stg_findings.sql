@@ -15,7 +15,8 @@ renamed as (
         row_number,
         column_name,
         {{ mask_restricted('value', 'column_name') }} as value,
-        message
+        message,
+        explanation_id
     from source
 
 )

@@ -1,26 +1,15 @@
-with source as (
+with price_rows as (
 
-    select * from {{ source('raw', 'staple_prices') }}
+    select * from {{ ref('stg_staple_price_rows') }}
 
 ),
 
-renamed as (
+final as (
 
-    select
-        submission_id,
-        load_seq,
-        sheet,
-        row_number,
-        observed_on,
-        regency_code,
-        market_id,
-        commodity_code,
-        price_level,
-        unit,
-        price_idr,
-        is_suspect
-    from source
+    select price_rows.*
+    from price_rows
+    where {{ counts_in_this_build('price_rows') }}
 
 )
 
-select * from renamed
+select * from final

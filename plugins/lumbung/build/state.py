@@ -46,7 +46,9 @@ class Extent:
 def extent(
     connection: psycopg.Connection[Any], settings: Settings, business_date: date, full: bool
 ) -> Extent:
-    """Compare what the work schema holds with what is loaded, the night and the dbt project.
+    """Compare what the work schema holds with what is loaded or changed, the night and the dbt project.
+
+    Withdrawals, releases and explanations are numbered by the sequence of loads: they are new like a load.
 
     A build is full when asked for, when the project changed since the last successful one, or when nothing
     is known of the work schema. It is not needed when the same loads and verdicts were built for the same
@@ -137,7 +139,7 @@ def _project_files(project: Path) -> Iterator[Path]:
 def _last_load(connection: psycopg.Connection[Any]) -> int:
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [LOAD_LOCK])
-        (last,) = _one(connection, "select coalesce(max(load_seq), 0) from intake.submissions")
+        (last,) = _one(connection, "select coalesce(max(change_seq), 0) from intake.changes")
     return int(last)
 
 

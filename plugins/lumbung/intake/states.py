@@ -38,10 +38,11 @@ ALLOWED: dict[State, frozenset[State]] = {
     State.DECODED: frozenset({State.CHECKED, State.FAILED}),
     State.CHECKED: frozenset({State.LOADED, State.FAILED}),
     State.LOADED: frozenset({State.REPORTED, State.FAILED}),
-    State.REPORTED: frozenset(),
+    State.REPORTED: frozenset({State.RECEIVED}),
     State.FAILED: frozenset({State.RECEIVED}),
 }
-"""From each state, the states that may follow. A failed submission is tried again from the beginning."""
+"""From each state, the states that may follow. A failed submission is tried again from the beginning; a
+reported one begins again only where a person says why (`lumbung replay`)."""
 
 _COLUMNS = frozenset(
     {
@@ -68,6 +69,8 @@ def transition(
     submission_ids: str | Sequence[str],
     to: State,
     note: str | None = None,
+    *,
+    replay_reason: str | None = None,
     **columns: Any,
 ) -> None:
     """Bring submissions into a state, all of them or none; every change is remembered.
@@ -80,6 +83,8 @@ def transition(
         submission_ids: One receipt number or many.
         to: The state.
         note: A remark for the history; for `failed` also the failure, unless `failure` is given.
+        replay_reason: Why reported submissions begin again. With it only they may be changed, and only to
+            `received`; without it they stay as they are.
         **columns: Columns of `intake.submissions` to write with it, the same values for all.
 
     Raises:
@@ -96,7 +101,14 @@ def transition(
         columns.setdefault("failure", note)
     elif to is FIRST:
         columns.setdefault("failure", None)
-    from_states = [str(state) for state, followers in ALLOWED.items() if to in followers]
+    if replay_reason is not None and (to is not FIRST or not replay_reason.strip()):
+        raise TypeError(f"a replay leads to {FIRST} and has a reason")
+    from_states = [
+        str(state)
+        for state, followers in ALLOWED.items()
+        if to in followers and (replay_reason is not None) == (state is State.REPORTED and to is FIRST)
+    ]
+    note = replay_reason if note is None else note
     with conn.transaction():
         changed = _change(conn, ids, to, note, columns, from_states)
         if len(changed) < len(ids):

@@ -13,10 +13,10 @@ latest_night as (
 
 ),
 
-loads as (
+changes as (
 
-    select coalesce(max(load_seq), 0) as last_load_seq
-    from {{ ref('stg_submissions') }}
+    select coalesce(max(change_seq), 0) as last_change_seq
+    from {{ ref('stg_changes') }}
 
 ),
 
@@ -37,10 +37,10 @@ final as (
             when coalesce(given.is_full, publication.compare_everything) then 0
             else coalesce(given.from_load_seq, publication.load_seq_watermark)
         end as from_load_seq,
-        coalesce(given.to_load_seq, loads.last_load_seq) as to_load_seq,
+        coalesce(given.to_load_seq, changes.last_change_seq) as to_load_seq,
         coalesce(given.business_date, latest_night.business_date) as business_date
     from publication
-    cross join loads
+    cross join changes
     cross join given
     left join latest_night on true
 

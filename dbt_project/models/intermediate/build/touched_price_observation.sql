@@ -5,13 +5,13 @@
 
 with prices as (
 
-    select * from {{ ref('stg_staple_prices') }}
+    select * from {{ ref('stg_staple_price_rows') }}
 
 ),
 
-build_range as (
+touched_loads as (
 
-    select * from {{ ref('build_range') }}
+    select * from {{ ref('touched_load') }}
 
 ),
 
@@ -23,9 +23,7 @@ final as (
         prices.price_level,
         prices.observed_on
     from prices
-    where
-        prices.load_seq > (select build_range.from_load_seq from build_range)
-        and prices.load_seq <= (select build_range.to_load_seq from build_range)
+    inner join touched_loads using (load_seq)
 
 )
 

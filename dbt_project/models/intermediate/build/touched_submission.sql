@@ -1,6 +1,8 @@
-with submissions as (
+{{ config(post_hook='analyze {{ this }}') }}
 
-    select * from {{ ref('stg_submissions') }}
+with changes as (
+
+    select * from {{ ref('stg_changes') }}
 
 ),
 
@@ -12,12 +14,15 @@ build_range as (
 
 final as (
 
-    select submissions.submission_id
-    from submissions
+    select
+        changes.submission_id,
+        bool_or(changes.kind in ('loaded', 'withdrawn', 'restored')) as are_rows_touched
+    from changes
     inner join build_range
         on
-            submissions.load_seq > build_range.from_load_seq
-            and submissions.load_seq <= build_range.to_load_seq
+            changes.change_seq > build_range.from_load_seq
+            and changes.change_seq <= build_range.to_load_seq
+    group by changes.submission_id
 
 )
 

@@ -79,6 +79,7 @@ latest as (
         observed_on asc,
         received_at desc,
         submission_id desc,
+        load_seq desc,
         sheet desc,
         row_number desc
 

@@ -12,6 +12,12 @@ with findings as (
 
 ),
 
+explanations as (
+
+    select * from {{ ref('stg_explanations') }}
+
+),
+
 submissions as (
 
     select * from {{ ref('fct_submission') }}
@@ -35,9 +41,12 @@ final as (
         findings.row_number,
         findings.column_name,
         findings.value,
-        findings.message
+        findings.message,
+        findings.explanation_id is not null as is_explained,
+        explanations.explanation
     from findings
     inner join submissions using (submission_id)
+    left join explanations using (explanation_id)
     {% if is_incremental() %}
         inner join touched using (submission_id)
     {% endif %}
