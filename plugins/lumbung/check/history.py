@@ -1,6 +1,6 @@
 """What the warehouse knew about prices before the night's first row was loaded.
 
-Per key the latest accepted row counts (received_at, then submission_id); a row that a person released
+Per key the latest row that counts is the price (`intake/counted.py`); a row that a person released
 although it was suspected is left out. Everything is asked for in sets: temporary tables hold tonight's series
 and days.
 """
@@ -15,8 +15,13 @@ import psycopg
 from psycopg import sql
 
 from lumbung.check.references import Floats, Ints, Known
+from lumbung.intake import counted
 
-_NEWEST_FIRST = "s.received_at desc, s.submission_id desc"
+_COUNTED = {
+    "rows": sql.SQL(counted.ROWS),
+    "not_withdrawn": sql.SQL(counted.NOT_WITHDRAWN),
+    "newest_first": sql.SQL(counted.NEWEST_FIRST),
+}
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,8 @@ class PriceHistory:
                     inner join raw.staple_prices as r
                         on k.commodity_code = r.commodity_code and k.market_id = r.market_id
                         and k.price_level = r.price_level and r.observed_on between k.from_on and k.last_on
-                    inner join intake.submissions as s on r.submission_id = s.submission_id
-                    where r.observed_on between {first} and {last}
+                    {rows}
+                    where r.observed_on between {first} and {last} and {not_withdrawn}
                     order by k.series_no, r.observed_on, {newest_first}
                 ) as latest
                 where not is_suspect
@@ -87,7 +92,7 @@ class PriceHistory:
             ).format(
                 first=sql.Literal(keys["from_on"].min()),
                 last=sql.Literal(keys["last_on"].max()),
-                newest_first=sql.SQL(_NEWEST_FIRST),
+                **_COUNTED,
             )
         )
         first_day = series["first_day"].to_numpy()
@@ -119,10 +124,11 @@ class PriceHistory:
                     from (
                         select distinct on (r.observed_on) r.observed_on, r.price_idr, r.is_suspect
                         from raw.staple_prices as r
-                        inner join intake.submissions as s on r.submission_id = s.submission_id
+                        {rows}
                         where
                             r.commodity_code = k.commodity_code and r.market_id = k.market_id
                             and r.price_level = k.price_level and r.observed_on < k.from_on
+                            and {not_withdrawn}
                         order by r.observed_on desc, {newest_first}
                     ) as latest
                     where not is_suspect
@@ -130,7 +136,7 @@ class PriceHistory:
                     limit k.missing
                 ) as h
                 """
-            ).format(newest_first=sql.SQL(_NEWEST_FIRST))
+            ).format(**_COUNTED)
         )
 
     def on_days(self, days: pd.DataFrame) -> DayPrices:
@@ -158,8 +164,8 @@ class PriceHistory:
                     inner join raw.staple_prices as r
                         on d.commodity_code = r.commodity_code and d.price_level = r.price_level
                         and d.observed_on = r.observed_on
-                    inner join intake.submissions as s on r.submission_id = s.submission_id
-                    where r.observed_on between {first} and {last}
+                    {rows}
+                    where r.observed_on between {first} and {last} and {not_withdrawn}
                     order by d.day_no, r.market_id, {newest_first}
                 ) as latest
                 where not is_suspect
@@ -167,7 +173,7 @@ class PriceHistory:
             ).format(
                 first=sql.Literal(asked["observed_on"].min()),
                 last=sql.Literal(asked["observed_on"].max()),
-                newest_first=sql.SQL(_NEWEST_FIRST),
+                **_COUNTED,
             )
         )
         return DayPrices(

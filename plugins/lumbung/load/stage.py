@@ -15,7 +15,7 @@ from psycopg import sql
 
 from lumbung import clock
 from lumbung.contracts.model import Contract
-from lumbung.intake import ledger
+from lumbung.intake import explanations, ledger
 from lumbung.intake.states import State, transition
 from lumbung.settings import Settings
 
@@ -49,6 +49,8 @@ def load_checked(conn: Connection, settings: Settings, contracts: dict[str, Cont
         try:
             with conn.transaction():
                 loaded = _load(conn, settings.work, row.submission_id, row.dataset)
+                if loaded is not None:
+                    explanations.mark(conn, contracts[row.dataset], [row.submission_id])
         except _WorkFileError as error:
             with conn.transaction():
                 transition(conn, [row.submission_id], State.FAILED, note=str(error), failure=str(error))
