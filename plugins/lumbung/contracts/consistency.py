@@ -5,8 +5,8 @@ from typing import Any
 
 from lumbung.contracts.messages import placeholders_in
 from lumbung.contracts.model import Contract, Field, Rule
-from lumbung.contracts.shapes import Complaint
-from lumbung.contracts.vocabulary import FAULTS, GREAT_EXPECTATIONS
+from lumbung.contracts.shapes import Complaint, did_you_mean
+from lumbung.contracts.vocabulary import CHOICE, FAULTS, FIELD_OF_FAULT, GREAT_EXPECTATIONS
 from lumbung.contracts.yaml_lines import Where
 from lumbung.values.text import normalise_header
 
@@ -14,11 +14,14 @@ _FIELDS: Where = ("schema", 0, "properties")
 _RULES: Where = ("schema", 0, "quality")
 
 
-def complaints(contract: Contract, data: dict[str, Any], expected_name: str) -> Iterator[Complaint]:
+def complaints(
+    contract: Contract, own: tuple[Rule, ...], data: dict[str, Any], expected_name: str
+) -> Iterator[Complaint]:
     """Everything that does not hold across the contract.
 
     Args:
-        contract: The contract as read.
+        contract: The contract as read, with the rules that all contracts share.
+        own: The rules of the file itself, in its order.
         data: The file it was read from, sound in its structure.
         expected_name: The dataset that the file's name says.
     """
@@ -28,7 +31,7 @@ def complaints(contract: Contract, data: dict[str, Any], expected_name: str) -> 
         if name != expected_name:
             yield Complaint(where, f"{name!r} differs from the file's name, {expected_name!r}")
     yield from _about_fields(contract.fields)
-    yield from _about_rules(contract)
+    yield from _about_rules(contract, own)
 
 
 def _about_fields(fields: tuple[Field, ...]) -> Iterator[Complaint]:
@@ -42,6 +45,14 @@ def _about_fields(fields: tuple[Field, ...]) -> Iterator[Complaint]:
         codes = [choice.code for choice in item.choices]
         places = ((*_FIELDS, at, "enum", choice_at, "value") for choice_at in range(len(codes)))
         yield from _repeated("code", zip(places, codes, strict=True))
+        if (item.reference == CHOICE) and not codes:
+            yield Complaint((*_FIELDS, at), "a field of the list 'choice' lists its values under enum")
+        for alias_at, (_, code) in enumerate(item.choice_aliases):
+            if code not in codes:
+                where = (*_FIELDS, at, "customProperties")
+                yield Complaint(
+                    where, f"choice alias {alias_at + 1} means {code!r}, which is no value of enum"
+                )
         if codes and item.default is not None and item.default not in codes:
             where = (*_FIELDS, at, "customProperties")
             yield Complaint(where, f"default {item.default!r} is none of {', '.join(codes)}")
@@ -54,38 +65,48 @@ def _headers(fields: tuple[Field, ...]) -> Iterator[tuple[Where, str]]:
             yield (*_FIELDS, at, "synonyms", synonym_at, "synonym"), normalise_header(synonym)
 
 
-def _about_rules(contract: Contract) -> Iterator[Complaint]:
-    rules = contract.rules
-    yield from _repeated("rule id", (((*_RULES, at, "id"), rule.rule_id) for at, rule in enumerate(rules)))
+def _about_rules(contract: Contract, own: tuple[Rule, ...]) -> Iterator[Complaint]:
+    yield from _repeated("rule id", (((*_RULES, at, "id"), rule.rule_id) for at, rule in enumerate(own)))
     faults = (
         ((*_RULES, at, "implementation", "fault"), rule.fault)
-        for at, rule in enumerate(rules)
+        for at, rule in enumerate(own)
         if rule.fault is not None
     )
     yield from _repeated("fault", faults)
+    spoken = {rule.fault for rule in contract.rules}
     for code in FAULTS:
-        if not any(rule.fault == code for rule in rules):
+        field = FIELD_OF_FAULT.get(code)
+        if code not in spoken and (field is None or contract.has_field(field)):
             yield Complaint(_RULES, f"no rule speaks for the fault {code!r}")
-    names = {item.name for item in contract.fields}
-    for at, rule in enumerate(rules):
-        yield from _about_rule(rule, (*_RULES, at), contract.short_code, names)
+    for at, rule in enumerate(own):
+        yield from about_rule(contract, rule, (*_RULES, at))
 
 
-def _about_rule(rule: Rule, where: Where, short_code: str, fields: set[str]) -> Iterator[Complaint]:
-    if not rule.rule_id.startswith(f"{short_code}-"):
-        yield Complaint((*where, "id"), f"{rule.rule_id!r} must begin with the short code, {short_code}-")
-    if rule.field is not None and rule.field not in fields:
+def about_rule(contract: Contract, rule: Rule, where: Where) -> Iterator[Complaint]:
+    """What does not hold in one rule of a contract that stands at this place of its file."""
+    if not rule.rule_id.startswith(f"{contract.short_code}-"):
+        message = f"{rule.rule_id!r} must begin with the short code, {contract.short_code}-"
+        yield Complaint((*where, "id"), message)
+    if rule.field is not None and not contract.has_field(rule.field):
         yield Complaint((*where, "customProperties"), f"{rule.field!r} is no field of this contract")
     if rule.engine == GREAT_EXPECTATIONS:
-        yield from _about_bounds(rule, (*where, "implementation", "kwargs"))
+        kwargs = (*where, "implementation", "kwargs")
+        column = rule.kwargs["column"]
+        if column not in contract.derived_columns:
+            known = tuple(contract.derived_columns)
+            message = f"{column!r} is not known here{did_you_mean(column, known)}"
+            yield Complaint((*kwargs, "column"), message)
+            return
+        yield from _about_bounds(rule, kwargs)
+    allowed_here = contract.placeholders(rule)
     for part, text in (("message", rule.message), ("remedy", rule.remedy)):
         try:
-            unknown = placeholders_in(text) - rule.placeholders
+            unknown = placeholders_in(text) - allowed_here
         except ValueError as error:
             yield Complaint((*where, "customProperties"), f"{part}: {error}")
             continue
         if unknown:
-            allowed = ", ".join(sorted(rule.placeholders))
+            allowed = ", ".join(sorted(allowed_here))
             wrong = ", ".join(sorted(unknown))
             message = f"{part} uses unknown placeholders: {wrong}; {rule.subject!r} gives {allowed}"
             yield Complaint((*where, "customProperties"), message)

@@ -2,10 +2,11 @@
 
 Four readings, each reporting all it finds with the line: the YAML itself, the closed list of keys
 (`profile.py`), the standard's JSON schema (`odcs.py`), and what only makes sense across the file
-(`consistency.py`).
+(`consistency.py`). The rules that all contracts share stand in a file of their own beside them.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,17 @@ from typing import Any
 from lumbung.contracts import consistency, odcs
 from lumbung.contracts.model import Calendar, Choice, Contract, Field, RowPolicy, Rule, Severity
 from lumbung.contracts.problems import ContractError, Problem
-from lumbung.contracts.profile import CONTRACT
+from lumbung.contracts.profile import CONTRACT, SHARED_RULES
 from lumbung.contracts.shapes import Complaint
 from lumbung.contracts.vocabulary import GREAT_EXPECTATIONS, LUMBUNG
 from lumbung.contracts.yaml_lines import Where, YamlFile, read_yaml
 
 SUFFIX = ".odcs.yaml"
 """How the name of every contract file ends; what stands before it is the dataset."""
+
+SHARED = "shared_rules.yaml"
+"""The file beside the contracts with the rules that all of them carry, ids beginning with XX."""
+_ANY_CODE = "XX"
 
 
 def load_contract(path: Path | str) -> Contract:
@@ -35,16 +40,41 @@ def load_contract(path: Path | str) -> Contract:
         ContractError: With every problem found, each with file, line and column.
     """
     read = read_yaml(Path(path))
-    problems = list(read.problems)
+    shared = _shared_rules(read.path.with_name(SHARED))
+    problems = [*read.problems, *shared.problems]
     if read.data is not None:
         problems += _structural_problems(read)
+    if shared.data is not None:
+        problems += _placed(shared, SHARED_RULES.complaints(shared.data, ()) if shared.places else ())
     if problems:
         raise ContractError(problems)
-    contract = _contract(read.data)
-    problems = _placed(read, consistency.complaints(contract, read.data, read.path.name.removesuffix(SUFFIX)))
+    own = tuple(_rule(item) for item in read.data["schema"][0]["quality"])
+    contract = _contract(read.data, own)
+    contract, carried = _with_shared(contract, tuple(_rule(item) for item in shared.data["quality"]))
+    name = read.path.name.removesuffix(SUFFIX)
+    problems = _placed(read, consistency.complaints(contract, own, read.data, name))
+    for at, rule in carried.items():
+        problems += _placed(shared, consistency.about_rule(contract, rule, ("quality", at)))
     if problems:
         raise ContractError(problems)
     return contract
+
+
+def _shared_rules(path: Path) -> YamlFile:
+    """The shared rules; where there is no such file, every contract must speak for all faults itself."""
+    return read_yaml(path) if path.exists() else YamlFile(path, {"version": "0.0.0", "quality": []})
+
+
+def _with_shared(contract: Contract, shared: tuple[Rule, ...]) -> tuple[Contract, dict[int, Rule]]:
+    """The contract with the shared rules it does not repeat, and these by their position in their file."""
+    own = {rule.rule_id for rule in contract.rules}
+    carried: dict[int, Rule] = {}
+    for at, rule in enumerate(shared):
+        rule_id = rule.rule_id.replace(_ANY_CODE, contract.short_code, 1)
+        if rule_id not in own and (rule.field is None or contract.has_field(rule.field)):
+            carried[at] = replace(rule, rule_id=rule_id)
+    rules = sorted((*carried.values(), *contract.rules), key=lambda rule: rule.rule_id)
+    return replace(contract, rules=tuple(rules)), carried
 
 
 def load_contracts(directory: Path | str) -> dict[str, Contract]:
@@ -97,7 +127,7 @@ def _placed(read: YamlFile, complaints: Iterable[Complaint]) -> list[Problem]:
     return [read.problem(item.where, item.message, at_key=item.at_key) for item in complaints]
 
 
-def _contract(data: dict[str, Any]) -> Contract:
+def _contract(data: dict[str, Any], rules: tuple[Rule, ...]) -> Contract:
     table = data["schema"][0]
     own = _properties(data)
     return Contract(
@@ -106,7 +136,7 @@ def _contract(data: dict[str, Any]) -> Contract:
         title=table["businessName"],
         version=data["version"],
         fields=tuple(_field(item) for item in table["properties"]),
-        rules=tuple(_rule(item) for item in table["quality"]),
+        rules=rules,
         calendar=_calendar({item["property"]: item["value"] for item in data["slaProperties"]}),
         row_policy=RowPolicy(own["rowPolicy"]["kind"], float(own["rowPolicy"]["maxHeldPct"])),
         shapes=tuple(own["shapes"]),
@@ -132,6 +162,7 @@ def _field(item: dict[str, Any]) -> Field:
         physical_type=item["physicalType"],
         zero_is_missing=own.get("zeroIsMissing", False),
         blank_skips_row=own.get("blankSkipsRow", False),
+        choice_aliases=tuple((pair["alias"], pair["value"]) for pair in own.get("choiceAliases", ())),
         choices=tuple(Choice(choice["value"], choice["label"]) for choice in item.get("enum", ())),
         examples=tuple(item.get("examples", ())),
         description=item.get("description", ""),

@@ -5,9 +5,9 @@ finding on that subject gives these values; the loader refuses a contract whose 
 """
 
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from lumbung.contracts.vocabulary import DERIVED_COLUMNS, FAULTS
+from lumbung.contracts.vocabulary import FAULTS
 
 ABSENT = "–"
 """Shown where a placeholder has no value."""
@@ -18,25 +18,24 @@ FILE_PLACEHOLDERS = frozenset({"file_name", "office", "label", "value"})
 PLACE_PLACEHOLDERS = frozenset({"sheet", "row_number", "column_name"})
 """Known for every finding that points at a sheet, a row or a cell."""
 
-ROW_PLACEHOLDERS = frozenset({"market", "commodity", "price_level", "unit", "observed_on", "price"})
-"""The row's other cells, for findings on judged rows."""
 
-_JUDGED = FILE_PLACEHOLDERS | PLACE_PLACEHOLDERS | ROW_PLACEHOLDERS
-
-
-def placeholders_for(subject: str) -> frozenset[str]:
+def placeholders_for(
+    subject: str, columns: Mapping[str, frozenset[str]], fields: Iterable[str]
+) -> frozenset[str]:
     """The placeholders that texts about a fault's code or a derived column may use.
 
     Args:
         subject: A fault's code, such as `duplicate_header`, or a derived column, such as `market_known`.
+        columns: The derived columns of the dataset, each with its own placeholders.
+        fields: Names of the contract's fields: the row's other cells.
 
     Returns:
         Names without braces; empty for an unknown subject.
     """
     if subject in FAULTS:
         return FILE_PLACEHOLDERS | FAULTS[subject]
-    if subject in DERIVED_COLUMNS:
-        return _JUDGED | DERIVED_COLUMNS[subject]
+    if subject in columns:
+        return FILE_PLACEHOLDERS | PLACE_PLACEHOLDERS | frozenset(fields) | columns[subject]
     return frozenset()
 
 

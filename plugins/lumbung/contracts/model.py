@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from lumbung.contracts.messages import fill, placeholders_for
+from lumbung.contracts.vocabulary import derived_columns
 from lumbung.errors import LumbungError
 from lumbung.values.text import normalise_header
 
@@ -40,12 +41,13 @@ class Field:
         synonyms: Other headers that mean this column, as written in the contract.
         classification: public, internal or restricted; values of restricted fields are masked.
         default: The code that stands where the column or cell is absent; for `unit` the commodity's own.
-        reference: The list that resolves the cell: regency, market, commodity, price_level or unit.
+        reference: The list that resolves the cell (`vocabulary.REFERENCES`); `choice` is the field's own.
         column: The column of the checked rows and of the raw table.
         physical_type: PostgreSQL type of that column.
         zero_is_missing: 0 means "no figure", as `-` does.
         blank_skips_row: A row without this cell is no observation and no fault.
-        choices: The closed list of values, where there is one; other words for them are reference data.
+        choices: The closed list of values, where there is one.
+        choice_aliases: Other words for them, each with the code it means.
         examples: Values as an office would write them, for templates.
     """
 
@@ -63,6 +65,7 @@ class Field:
     zero_is_missing: bool = False
     blank_skips_row: bool = False
     choices: tuple[Choice, ...] = ()
+    choice_aliases: tuple[tuple[str, str], ...] = ()
     examples: tuple[str, ...] = ()
     description: str = ""
 
@@ -103,11 +106,6 @@ class Rule:
         """What the rule looks at: the fault's code, or the derived column it judges."""
         return self.fault if self.fault is not None else str(self.kwargs["column"])
 
-    @property
-    def placeholders(self) -> frozenset[str]:
-        """The placeholders that this rule's message and remedy may use."""
-        return placeholders_for(self.subject)
-
     def render_message(self, values: Mapping[str, object]) -> str:
         """The message with its placeholders filled; what is missing or None shows as a dash."""
         return fill(self.message, values)
@@ -122,7 +120,8 @@ class Calendar:
     """When a period's file is due and when the period closes.
 
     Attributes:
-        period: `daily`: one file per office and day.
+        period: `daily`, `weekly` (from Monday), `monthly`, `quarterly` or `yearly`: one file per office and
+            period.
         due_time: Hour in Asia/Jakarta by which the file must have arrived.
         due_days_after: Days between the period's last day and the due day.
         lock_days_after: Days after the period's last day from which changes need an unlock.
@@ -136,7 +135,10 @@ class Calendar:
 
 @dataclass(frozen=True)
 class RowPolicy:
-    """What held rows do to their file: `per_row` accepts the others, up to `max_held_pct` percent held."""
+    """What held rows do to their file.
+
+    `per_row` accepts the others, up to `max_held_pct` percent held; `whole_file` then accepts none at all.
+    """
 
     kind: str
     max_held_pct: float
@@ -214,6 +216,19 @@ class Contract:
         except KeyError:
             raise self._has_no("rule for the fault", code) from None
 
+    @cached_property
+    def derived_columns(self) -> dict[str, frozenset[str]]:
+        """Every column that the rules may judge, each with the placeholders its texts may use."""
+        return derived_columns(self.dataset, self.fields)
+
+    def placeholders(self, rule: Rule) -> frozenset[str]:
+        """The placeholders that a rule's message and remedy may use."""
+        return placeholders_for(rule.subject, self.derived_columns, self._fields_by_name)
+
+    def has_field(self, name: str) -> bool:
+        """Whether the contract has a field of that name."""
+        return name in self._fields_by_name
+
     def expectation_rules(self) -> tuple[Rule, ...]:
         """The rules that Great Expectations judges."""
         return tuple(rule for rule in self.rules if rule.engine == "greatExpectations")
@@ -232,8 +247,21 @@ class Contract:
 
     @property
     def raw_columns(self) -> tuple[RawColumn, ...]:
-        """Names and PostgreSQL types of the columns the fields become in the raw table."""
-        return tuple(RawColumn(item.column, item.physical_type) for item in self.fields)
+        """Names and PostgreSQL types of the columns of the raw table that the contract decides.
+
+        The fields' columns, and `period_on`, the first day of the row's period, where no field is a day.
+        """
+        columns = tuple(RawColumn(item.column, item.physical_type) for item in self.fields)
+        return (
+            columns
+            if self.has_field("observed_on") and self.calendar.period == "daily"
+            else (*columns, RawColumn("period_on", "date"))
+        )
+
+    @property
+    def period_column(self) -> str:
+        """The column of the raw table by whose year it is partitioned."""
+        return self.raw_columns[-1].name if self.raw_columns[-1].name == "period_on" else "observed_on"
 
     def _has_no(self, thing: str, name: str) -> LumbungError:
         return LumbungError(

@@ -16,7 +16,7 @@ def _expectation(name: str) -> Shape:
         argument: Flag() if types == (bool,) else Number(types)
         for argument, types in words.EXPECTATIONS[name].items()
     }
-    kwargs = Keys({"column": Text(tuple(words.DERIVED_COLUMNS))}, arguments)
+    kwargs = Keys({"column": Text()}, arguments)
     return Keys({"type": Text(), "kwargs": kwargs})
 
 
@@ -27,6 +27,7 @@ _IMPLEMENTATIONS: dict[str, Shape] = {
 
 
 def _rule(implementation: Shape) -> Shape:
+    """A rule; which derived columns there are depends on the fields, so `consistency.py` looks at that."""
     return Keys(
         {
             "id": Text(pattern=r"[A-Z]{2}-[0-9]{3}", hint="two capital letters, a hyphen and three digits"),
@@ -71,6 +72,7 @@ _FIELD = Keys(
             {
                 "reference": Text(words.REFERENCES),
                 "default": Text(),
+                "choiceAliases": Items(Keys({"alias": Text(), "value": Text()})),
                 "zeroIsMissing": Flag(),
                 "blankSkipsRow": Flag(),
             },
@@ -78,12 +80,19 @@ _FIELD = Keys(
     },
 )
 
+_QUALITY = Items(Depending("engine", {name: _rule(i) for name, i in _IMPLEMENTATIONS.items()}))
+
+SHARED_RULES = Keys(
+    {"version": Text(pattern=r"[0-9]+\.[0-9]+\.[0-9]+", hint="a version such as 1.0.0"), "quality": _QUALITY}
+)
+"""The file of rules that every contract carries."""
+
 _TABLE = Keys(
     {
         "name": Text(),
         "businessName": Text(),
         "properties": Items(_FIELD),
-        "quality": Items(Depending("engine", {name: _rule(i) for name, i in _IMPLEMENTATIONS.items()})),
+        "quality": _QUALITY,
     },
     {
         "logicalType": Text(("object",)),

@@ -31,7 +31,7 @@ class Text:
         if not isinstance(value, str) or not value.strip():
             yield Complaint(where, f"must be text, not {_shown(value)}")
         elif self.choices and value not in self.choices:
-            yield Complaint(where, f"{value!r} is not known here{_did_you_mean(value, self.choices)}")
+            yield Complaint(where, f"{value!r} is not known here{did_you_mean(value, self.choices)}")
         elif self.pattern and not re.fullmatch(self.pattern, value):
             yield Complaint(where, f"{value!r} must be {self.hint}")
 
@@ -123,7 +123,7 @@ class Depending:
             chosen = value[self.key]
             if not isinstance(chosen, str) or chosen not in self.shapes:
                 known = tuple(self.shapes)
-                message = f"{self.key} {_shown(chosen)} is not known here{_did_you_mean(str(chosen), known)}"
+                message = f"{self.key} {_shown(chosen)} is not known here{did_you_mean(str(chosen), known)}"
                 yield Complaint((*where, self.key), message)
                 return
             yield from self.shapes[chosen].complaints(value, where)
@@ -159,14 +159,15 @@ Shape = Text | Number | Flag | Items | Keys | Depending | Properties
 
 def unknown_key(key: str, known: Sequence[str], where: Where) -> Complaint:
     """The complaint about a key that is not known in a mapping."""
-    return Complaint((*where, key), f"unknown key {key!r}{_did_you_mean(key, known)}", at_key=True)
+    return Complaint((*where, key), f"unknown key {key!r}{did_you_mean(key, known)}", at_key=True)
 
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, list)
 
 
-def _did_you_mean(word: str, known: Sequence[str]) -> str:
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """The end of a complaint about an unknown word: the word that was probably meant, or all known ones."""
     close = difflib.get_close_matches(word, known, n=1)
     return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known) or 'none'}"
 

@@ -41,7 +41,9 @@ def _rule(rule_id: str, engine: str, implementation: dict[str, Any], level: str)
 def data() -> dict[str, Any]:
     """The contract of a dataset `garden_prices`, as the data of its YAML file."""
     faults = [
-        _rule(f"GP-{at:03}", "lumbung", {"fault": code}, "file") for at, code in enumerate(FAULTS, start=1)
+        _rule(f"GP-{at:03}", "lumbung", {"fault": code}, "file")
+        for at, code in enumerate(FAULTS, start=1)
+        if code != "no_commodity"  # the contract has no commodity
     ]
     price_rule = _rule(
         "GP-101",
@@ -76,7 +78,13 @@ def data() -> dict[str, Any]:
                 "businessName": "Harga Kebun",
                 "properties": [
                     _field("market", "Pasar", primaryKey=True, synonyms=[{"synonym": "Nama Pasar"}]),
-                    _field("price", "Harga", logicalType="integer", physicalType="bigint"),
+                    _field(
+                        "price",
+                        "Harga",
+                        logicalType="integer",
+                        physicalName="price_idr",
+                        physicalType="bigint",
+                    ),
                 ],
                 "quality": [*faults, price_rule],
             }

@@ -9,7 +9,9 @@ from lumbung.errors import LumbungError
 
 
 def field(name: str, label: str, *synonyms: str, key: bool = False) -> Field:
-    return Field(name, label, "string", True, key, synonyms, "public", None, None, column=f"{name}_code")
+    return Field(
+        name, label, "string", True, key, synonyms, "public", None, "market" if key else None, f"{name}_code"
+    )
 
 
 def rule(rule_id: str, *, fault: str | None = None, column: str | None = None) -> Rule:
@@ -58,7 +60,7 @@ def test_things_are_found_by_name() -> None:
     assert CONTRACT.rule("DD-101").subject == "market_known"
     assert CONTRACT.rule_for_fault("empty_file").rule_id == "DD-001"
     assert [item.name for item in CONTRACT.key_fields()] == ["market"]
-    assert [column.name for column in CONTRACT.raw_columns] == ["market_code", "price_code"]
+    assert [column.name for column in CONTRACT.raw_columns] == ["market_code", "price_code", "period_on"]
     assert [item.rule_id for item in CONTRACT.expectation_rules()] == ["DD-101"]
 
 
@@ -84,6 +86,6 @@ def test_what_an_office_wrote_is_not_taken_for_a_placeholder() -> None:
 
 
 def test_placeholders_belong_to_what_the_rule_looks_at() -> None:
-    assert "suggestion" in CONTRACT.rule("DD-101").placeholders
-    assert "suggestion" not in CONTRACT.rule("DD-001").placeholders
-    assert {"file_name", "office"} <= CONTRACT.rule("DD-001").placeholders
+    assert "suggestion" not in CONTRACT.placeholders(CONTRACT.rule("DD-001"))
+    assert {"file_name", "office"} <= CONTRACT.placeholders(CONTRACT.rule("DD-001"))
+    assert {"suggestion", "market", "price"} <= CONTRACT.placeholders(CONTRACT.rule("DD-101"))
