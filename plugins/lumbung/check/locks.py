@@ -1,6 +1,6 @@
 """Closed periods: rows that change what was reported, and rows that fill in what was never reported.
 
-A period closes some days after its last day (`lockDaysAfter` of the contract). Whether it was closed is judged
+A period closes some days after its last day (`lockDaysAfter` of the contract). Whether it was, is judged
 by the business date on which the file came in, and against what counts of files that came before it, so that
 loading a file again long afterwards gives the same answer. History is exempt.
 """

@@ -10,25 +10,13 @@ import click
 from rich.console import Console
 
 from lumbung import __version__
+from lumbung.cli import lifecycle
+from lumbung.cli.dates import IsoDate
 from lumbung.errors import LumbungError
 from lumbung.settings import Role, Settings
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
-
-
-class _Date(click.ParamType):
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read an ISO date; anything else is refused with an example."""
-        if isinstance(value, date):
-            return value
-        with contextlib.suppress(ValueError):
-            day = date.fromisoformat(value)
-            if day.isoformat() == value:  # fromisoformat also reads weeks and bare digits
-                return day
-        self.fail(f"{value!r} is not a date like 2026-07-28", param, ctx)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -56,7 +44,9 @@ def setup() -> None:
 @cli.command()
 @click.option("--inbox", type=click.Path(path_type=Path), help="Submissions: <BPS code>/<dataset>/<file>.")
 @click.option("--channels", is_flag=True, help="Collect from every office's own channel, as at 20:00.")
-@click.option("--date", "business_date", type=_Date(), help="Business date; default: today in Asia/Jakarta.")
+@click.option(
+    "--date", "business_date", type=IsoDate(), help="Business date; default: today in Asia/Jakarta."
+)
 def nightly(inbox: Path | None, channels: bool, business_date: date | None) -> None:
     """Run one night through the Airflow scheduler and print the KPI summary.
 
@@ -72,7 +62,7 @@ def nightly(inbox: Path | None, channels: bool, business_date: date | None) -> N
 
 @cli.command("load-history")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--date", "business_date", type=_Date(), required=True, help="Business date of the load.")
+@click.option("--date", "business_date", type=IsoDate(), required=True, help="Business date of the load.")
 def load_history(folder: Path, business_date: date) -> None:
     """Load a FOLDER of older submissions: exempt from due and lock dates, counted in no rate.
 
@@ -205,6 +195,10 @@ def resume(made_by: str) -> None:
 
     resume_publication(Settings.load(), made_by)
     console.print("Nights publish again. Next: `make nightly`, or wait for tonight.")
+
+
+for command in lifecycle.COMMANDS:
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -76,6 +76,11 @@ def value_columns(contract: Contract) -> list[str]:
     ]
 
 
+def period_column(contract: Contract) -> str:
+    """The raw column that holds a row's period: its first day; where periods are days, the day itself."""
+    return "observed_on" if contract.calendar.period == "daily" else "period_on"
+
+
 def values_of(conn: "Connection", contract: Contract, submission_id: str) -> dict[Key, Value]:
     """What counts now for every key that any row of a submission ever had, by key."""
     from psycopg import sql

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, LiteralString, Protocol
 
 from lumbung import clock
 from lumbung.errors import LumbungError
@@ -268,16 +268,28 @@ def _storable(name: str) -> str:
 
 def pending(conn: "Connection", states: Sequence[State], dataset: str | None = None) -> list[SubmissionRow]:
     """The submissions in these states, in the order in which they were received."""
+    return _rows(
+        conn,
+        "state = any(%s) and (%s::text is null or dataset = %s)",
+        [[str(state) for state in states], dataset, dataset],
+    )
+
+
+def find(conn: "Connection", submission_ids: Sequence[str]) -> list[SubmissionRow]:
+    """The submissions with these numbers, in the order in which they were received."""
+    return _rows(conn, "submission_id = any(%s)", [list(submission_ids)])
+
+
+def _rows(conn: "Connection", condition: LiteralString, values: list[Any]) -> list[SubmissionRow]:
     from psycopg import sql
 
     names = [item.name for item in fields(SubmissionRow)]
     statement = sql.SQL(
-        "select {} from intake.submissions where state = any(%s) and (%s::text is null or dataset = %s)"
-        " order by received_at, submission_id"
-    ).format(sql.SQL(", ").join(map(sql.Identifier, names)))
-    rows = conn.execute(statement, [[str(state) for state in states], dataset, dataset]).fetchall()
+        "select {} from intake.submissions where {} order by received_at, submission_id"
+    ).format(sql.SQL(", ").join(map(sql.Identifier, names)), sql.SQL(condition))
+    rows = conn.execute(statement, values).fetchall()
     found = [dict(zip(names, row, strict=True)) for row in rows]
-    return [SubmissionRow(**(values | {"state": State(values["state"])})) for values in found]
+    return [SubmissionRow(**(row | {"state": State(row["state"])})) for row in found]
 
 
 def record_stage(

@@ -39,7 +39,9 @@ class Selection:
 
 
 def select(conn: "Connection", selection: Selection) -> list[str]:
-    """The submissions that a selection means, in order of receipt; all of them may be loaded again.
+    """The submissions that a selection means and that may be loaded again, in order of receipt.
+
+    Those that are marked already are passed over, so that a repeated order changes nothing.
 
     Raises:
         LumbungError: when nothing is selected, or a submission that is named is unknown or still under way.
@@ -55,7 +57,8 @@ def select(conn: "Connection", selection: Selection) -> list[str]:
     if selection.submission_ids:
         return _named(conn, selection.submission_ids)
     rows = conn.execute(
-        "select submission_id from intake.submissions where state = 'reported'"
+        "select submission_id, state from intake.submissions"
+        " where (state = 'reported' or state = 'received' and load_seq is not null)"
         " and coalesce(dataset = %(dataset)s, true) and coalesce(regency_code = %(office)s, true)"
         " and coalesce(coalesce(period_last_on, business_date) >= %(from)s, true)"
         " and coalesce(coalesce(period_first_on, business_date) <= %(to)s, true)"
@@ -73,7 +76,7 @@ def select(conn: "Connection", selection: Selection) -> list[str]:
             "There is nothing to load again. Nothing was changed.",
             "Look in marts.fct_submission; what is still under way is loaded by the next night anyway.",
         )
-    return [row[0] for row in rows]
+    return [name for name, state in rows if state == State.REPORTED]
 
 
 def order(conn: "Connection", submission_ids: Sequence[str], who: Who) -> None:
@@ -92,15 +95,16 @@ def order(conn: "Connection", submission_ids: Sequence[str], who: Who) -> None:
 
 def _named(conn: "Connection", submission_ids: Sequence[str]) -> list[str]:
     rows = conn.execute(
-        "select submission_id, state from intake.submissions where submission_id = any(%s)"
-        " order by received_at, submission_id",
+        "select submission_id,"
+        " case when state = 'received' and load_seq is not null then 'marked' else state end"
+        " from intake.submissions where submission_id = any(%s) order by received_at, submission_id",
         [list(submission_ids)],
     ).fetchall()
     states = dict(rows)
     wrong = [
         f"{name} ({states.get(name, 'not in the ledger')})"
         for name in dict.fromkeys(submission_ids)
-        if states.get(name) != State.REPORTED
+        if states.get(name) not in (State.REPORTED, "marked")
     ]
     if wrong:
         raise LumbungError(
@@ -109,4 +113,4 @@ def _named(conn: "Connection", submission_ids: Sequence[str]) -> list[str]:
             "Those that are under way are taken up by the next night anyway. Nothing was changed.",
             "Leave them out, or wait for the night.",
         )
-    return [row[0] for row in rows]
+    return [name for name, state in rows if state == State.REPORTED]

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from lumbung.contracts.model import Contract
 from lumbung.errors import LumbungError
+from lumbung.intake import counted
 from lumbung.intake.changes import Who
 
 if TYPE_CHECKING:
@@ -115,3 +117,26 @@ def in_force(conn: "Connection", business_date: date) -> list[Unlock]:
         [business_date],
     ).fetchall()
     return [Unlock(*row) for row in rows]
+
+
+def reported(
+    conn: "Connection", contract: Contract, regency_code: str, period_from: date, period_to: date
+) -> int:
+    """How many values of an office count now in the periods that begin within these days."""
+    from psycopg import sql
+
+    period = counted.period_column(contract)
+    row = conn.execute(
+        sql.SQL(
+            "select count(*) from (select distinct {} from raw.{} as r {}"
+            " where s.regency_code = %s and {} between %s and %s and {}) as counted"
+        ).format(
+            sql.SQL(", ").join(sql.Identifier("r", name) for name in counted.key_columns(contract)),
+            sql.Identifier(contract.dataset),
+            sql.SQL(counted.ROWS),
+            sql.Identifier("r", period),
+            sql.SQL(counted.NOT_WITHDRAWN),
+        ),
+        [regency_code, period_from, period_to],
+    ).fetchone()
+    return int(row[0]) if row else 0

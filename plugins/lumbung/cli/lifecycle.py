@@ -1,0 +1,391 @@
+"""Commands on submissions that were judged: withdraw, release-held, unlock, explain, replay."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from lumbung.cli.dates import IsoDate
+from lumbung.errors import LumbungError
+from lumbung.settings import Role, Settings
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from lumbung.contracts.model import Contract
+    from lumbung.intake.counted import KeyChange, Value
+
+console = Console(highlight=False)
+
+_SHOWN = 20
+_UNLOCK_DAYS = 14
+
+_reason = click.option("--reason", default="", help="Why; kept for good.")
+_by = click.option("--by", "made_by", default="", help="Who; kept for good.")
+_dry = click.option("--dry-run", is_flag=True, help="Change nothing, show what would change.")
+
+
+@click.command()
+@click.argument("submission")
+@click.option("--rows", help="Rows as the file numbers them, such as 5-9,12; default: the whole submission.")
+@click.option("--sheet", help="Rows of this sheet only.")
+@click.option("--undo", is_flag=True, help="Take a withdrawal back, as a whole or for --rows.")
+@_reason
+@_by
+@_dry
+def withdraw(
+    submission: str, rows: str | None, sheet: str | None, undo: bool, reason: str, made_by: str, dry_run: bool
+) -> None:
+    """Let accepted rows of SUBMISSION count no more; what an earlier file said shows again.
+
+    Nothing is deleted: the rows stay in raw, and the file in the landing area. The next night publishes it.
+    Undo: the same command with --undo.
+    """
+    from lumbung.intake import withdrawals
+    from lumbung.intake.changes import Who
+
+    settings, who = Settings.load(), Who(made_by, reason)
+    act = withdrawals.restore if undo else withdrawals.withdraw
+    with _connect(settings) as conn:
+        contract = _contract_of(conn, settings, submission)
+        outcome = act(conn, contract, submission, who, rows, sheet, dry_run)
+    if outcome.change_seq is None:
+        _say("These rows are withdrawn already; nothing was changed.")
+        return
+    _say_keys(contract, outcome.keys)
+    again = f"--rows {rows} " if rows else ""
+    _say_done(
+        f"{outcome.rows:,} rows of {submission} {'count again' if undo else 'count no more'}",
+        dry_run,
+        f"lumbung withdraw {submission} {again}{'' if undo else '--undo '}--reason … --by …",
+    )
+
+
+@click.command("release-held")
+@click.argument("finding")
+@_reason
+@_by
+@_dry
+def release_held(finding: str, reason: str, made_by: str, dry_run: bool) -> None:
+    """Let a held row count that is true after all; FINDING is <submission>/<number>, any finding on that row.
+
+    The row is published as a suspect one (is_suspect) and stays in the quarantine's list. A row that was not
+    fully understood cannot be released. The next night publishes it. Undo: withdraw the row.
+    """
+    from lumbung.intake import quarantine
+    from lumbung.intake.changes import Who, finding_name
+
+    settings, who = Settings.load(), Who(made_by, reason)
+    submission, _ = finding_name(finding)
+    with _connect(settings) as conn:
+        contract = _contract_of(conn, settings, submission)
+        released = quarantine.release(conn, contract, finding, who, dry_run)
+    place = f"row {released.row_number}" + (f" of {released.sheet!r}" if released.sheet else "")
+    if released.load_seq is None:
+        _say(f"The {place} of {submission} was released before; nothing was changed.")
+        return
+    _say(f"{place}: {_values(contract, released.row)}; held by {', '.join(released.rule_ids)}")
+    if released.keys:
+        _say_keys(contract, released.keys)
+    else:
+        _say("  A later submission has a value for the same key: that one stays in place.")
+    sheet = f"--sheet {released.sheet!r} " if released.sheet else ""
+    _say_done(
+        f"The {place} of {submission} counts",
+        dry_run,
+        f"lumbung withdraw {submission} --rows {released.row_number} {sheet}--reason … --by …",
+    )
+
+
+@click.command()
+@click.option("--office", help="BPS code of the office.")
+@click.option("--dataset", help="The dataset.")
+@click.option("--from", "period_from", type=IsoDate(), help="First day of the periods.")
+@click.option("--to", "period_to", type=IsoDate(), help="Last day of the periods.")
+@click.option(
+    "--valid-until",
+    type=IsoDate(),
+    help=f"Last business date on which it holds; default: in {_UNLOCK_DAYS} days.",
+)
+@click.option("--list", "is_list", is_flag=True, help="Show the unlocks in force.")
+@click.option("--revoke", type=int, metavar="NUMBER", help="End an unlock early.")
+@_reason
+@_by
+@_dry
+def unlock(
+    office: str | None,
+    dataset: str | None,
+    period_from: date | None,
+    period_to: date | None,
+    valid_until: date | None,
+    is_list: bool,
+    revoke: int | None,
+    reason: str,
+    made_by: str,
+    dry_run: bool,
+) -> None:
+    """Let an office change locked periods until a date; --list shows, --revoke ends an unlock.
+
+    Files that come in on business dates up to --valid-until may change what the office had reported for these
+    periods. Filling in what was never reported needs no unlock.
+    Undo: --revoke NUMBER; what was changed meanwhile stays (see `lumbung withdraw`).
+    """
+    from lumbung import clock
+    from lumbung.intake import unlocks
+    from lumbung.intake.changes import Who
+
+    settings = Settings.load()
+    if is_list:
+        with _connect(settings) as conn:
+            found = unlocks.in_force(conn, clock.today())
+        for item in found:
+            _say(_unlock_words(item))
+        _say(f"{len(found)} unlocks in force.")
+        return
+    who = Who(made_by, reason)
+    if revoke is not None:
+        with _connect(settings) as conn, conn.transaction(force_rollback=dry_run):
+            item = unlocks.revoke(conn, revoke, who)
+        _say(_unlock_words(item))
+        _say_done(
+            f"Unlock {revoke} is revoked", dry_run, "lumbung unlock --office … --dataset … --from … --to …"
+        )
+        return
+    if office is None or dataset is None or period_from is None or period_to is None:
+        raise LumbungError(
+            "An unlock needs an office, a dataset and a period.",
+            "Nothing was unlocked.",
+            "lumbung unlock --office 3510 --dataset staple_prices --from 2026-05-01 --to 2026-05-31 …",
+        )
+    contract = _contract(settings, dataset)
+    _refuse_stranger(settings, office)
+    until = valid_until or clock.today() + timedelta(days=_UNLOCK_DAYS)
+    with _connect(settings) as conn:
+        values = unlocks.reported(conn, contract, office, period_from, period_to)
+        with conn.transaction(force_rollback=dry_run):
+            item = unlocks.unlock(conn, office, dataset, period_from, period_to, until, who)
+    _say(f"{values:,} reported values of {dataset} from {office} may be changed by files that come in.")
+    if item.valid_until < clock.today():
+        _say(f"  Note: {item.valid_until} is past; only a rerun of such a night would honour it.")
+    _say_done(_unlock_words(item), dry_run, f"lumbung unlock --revoke {item.unlock_id} --reason … --by …")
+
+
+@click.command()
+@click.argument("finding", required=False)
+@click.option("--text", help="What the office says.")
+@click.option(
+    "--workbook",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A returned feedback workbook: every filled cell of its column Penjelasan.",
+)
+@click.option("--undo", is_flag=True, help="Take the explanation of FINDING back; needs --reason.")
+@_reason
+@_by
+@_dry
+def explain(
+    finding: str | None,
+    text: str | None,
+    workbook: Path | None,
+    undo: bool,
+    reason: str,
+    made_by: str,
+    dry_run: bool,
+) -> None:
+    """Note what an office says about a konfirmasi FINDING (<submission>/<number>), or a workbook of them.
+
+    The explanation is tied to office, rule, row and value: the same finding in later files is not asked
+    again, and it is void once the value changes. The next night publishes it. Undo: --undo.
+    """
+    settings = Settings.load()
+    if (finding is None) == (workbook is None) or (finding is not None and not undo and not text):
+        raise LumbungError(
+            "Name one finding with its text, or one workbook.",
+            "Nothing was changed.",
+            "lumbung explain FINDING --text '…' --by …, or lumbung explain --workbook f.xlsx --by …",
+        )
+    if workbook is not None:
+        _explain_workbook(settings, workbook, made_by, dry_run)
+    elif undo:
+        _take_back(settings, str(finding), reason, made_by, dry_run)
+    else:
+        _explain_one(settings, str(finding), str(text), made_by, dry_run)
+
+
+@click.command()
+@click.argument("submissions", nargs=-1)
+@click.option("--dataset", help="All reported submissions of a dataset.")
+@click.option("--office", help="… of one office (BPS code).")
+@click.option("--from", "period_from", type=IsoDate(), help="… with rows on or after this day.")
+@click.option("--to", "period_to", type=IsoDate(), help="… with rows on or before this day.")
+@click.option("--apply", "is_applied", is_flag=True, help="Load again next night; default: only show.")
+@_reason
+@_by
+def replay(
+    submissions: Sequence[str],
+    dataset: str | None,
+    office: str | None,
+    period_from: date | None,
+    period_to: date | None,
+    is_applied: bool,
+    reason: str,
+    made_by: str,
+) -> None:
+    """Judge landed SUBMISSIONS again under today's contracts and show what would differ; or --apply.
+
+    Without --apply nothing is changed. With it they are marked; until the next night (or the DAG
+    replay_submissions) has loaded them, their old rows count. Raw keeps both loads.
+    Undo: mend what made the difference (contract, alias, decoder) and replay again.
+    """
+    from lumbung import replay as replaying
+    from lumbung.intake.changes import Who
+    from lumbung.intake.replays import Selection
+
+    settings = Settings.load()
+    who = Who(made_by, reason) if is_applied else None
+    selection = Selection(tuple(submissions), dataset, office, period_from, period_to)
+    trials = replaying.rehearse(settings, selection)
+    for line in replaying.told(trials):
+        _say(line)
+    different = sum(trial.is_different for trial in trials)
+    _say(f"{len(trials):,} submissions judged again, {different:,} of them differ.")
+    if who is None:
+        _say("Nothing was changed. Next: the same command with --apply --reason … --by ….")
+        return
+    ordered = replaying.order(settings, selection, who)
+    _say(
+        f"{len(ordered):,} submissions are marked to be loaded again. Next: the coming night does it, or"
+        " trigger the DAG replay_submissions now."
+    )
+
+
+COMMANDS: tuple[click.Command, ...] = (withdraw, release_held, unlock, explain, replay)
+
+
+def _explain_one(settings: Settings, finding: str, text: str, made_by: str, dry_run: bool) -> None:
+    from lumbung.intake import explanations
+    from lumbung.intake.changes import finding_name
+
+    submission, _ = finding_name(finding)
+    with _connect(settings) as conn:
+        contract = _contract_of(conn, settings, submission)
+        done = explanations.explain(conn, contract, finding, text, made_by, dry_run)
+    _say(f"{done.rule_id}: {done.message}")
+    if not done.is_new:
+        _say("It is explained like this already; nothing was changed.")
+        return
+    _say_done(
+        f"{len(done.findings)} findings are explained ({', '.join(done.findings[:5])})",
+        dry_run,
+        f"lumbung explain {finding} --undo --reason … --by …",
+    )
+
+
+def _take_back(settings: Settings, finding: str, reason: str, made_by: str, dry_run: bool) -> None:
+    from lumbung.intake import explanations
+    from lumbung.intake.changes import Who
+
+    with _connect(settings) as conn:
+        names = explanations.take_back(conn, finding, Who(made_by, reason), dry_run)
+    _say_done(f"{len(names)} findings are open again", dry_run, f"lumbung explain {finding} --text … --by …")
+
+
+def _explain_workbook(settings: Settings, workbook: Path, made_by: str, dry_run: bool) -> None:
+    """Every explanation of a workbook, each on its own: what cannot be taken is told and stops no other."""
+    from lumbung.check.explained import read_explanations
+    from lumbung.intake import explanations
+    from lumbung.intake.changes import Who, finding_name
+
+    Who(made_by, "explained")
+    taken = refused = 0
+    with _connect(settings) as conn:
+        for typed in read_explanations(workbook):
+            try:
+                submission, _ = finding_name(typed.finding)
+                contract = _contract_of(conn, settings, submission)
+                explanations.explain(conn, contract, typed.finding, typed.text, made_by, dry_run)
+                taken += 1
+            except LumbungError as error:
+                refused += 1
+                _say(f"Not taken, {typed.sheet} row {typed.row_number}: {error.what}")
+    _say_done(f"{taken} explanations taken, {refused} refused", dry_run, "lumbung explain FINDING --undo …")
+
+
+def _connect(settings: Settings) -> "psycopg.Connection[Any]":
+    from lumbung.warehouse.connection import connect
+
+    return connect(Role.INGEST, settings)
+
+
+def _contract(settings: Settings, dataset: str) -> "Contract":
+    from lumbung.contracts.load import load_contracts
+
+    contracts = load_contracts(settings.expectations)
+    if dataset not in contracts:
+        raise LumbungError(
+            f"There is no dataset {dataset!r}.", "Nothing was changed.", f"There are: {', '.join(contracts)}."
+        )
+    return contracts[dataset]
+
+
+def _contract_of(conn: "psycopg.Connection[Any]", settings: Settings, submission: str) -> "Contract":
+    from lumbung.intake import changes
+
+    with conn.transaction():
+        dataset = changes.submitted(conn, submission).dataset
+    return _contract(settings, dataset)
+
+
+def _refuse_stranger(settings: Settings, office: str) -> None:
+    from lumbung.reference import Reference
+
+    if office not in Reference.load(settings).offices:
+        raise LumbungError(
+            f"There is no office {office!r}.",
+            "Nothing was unlocked.",
+            "Name it by its BPS code, such as 3510.",
+        )
+
+
+def _say(text: str) -> None:
+    console.print(text, markup=False, soft_wrap=True)
+
+
+def _say_done(what: str, dry_run: bool, undo: str) -> None:
+    if dry_run:
+        _say(f"Dry run: {what[0].lower()}{what[1:]} if it is run without --dry-run. Nothing was changed.")
+    else:
+        _say(f"{what}. Next: the coming night publishes it. Undo: {undo}")
+
+
+def _say_keys(contract: "Contract", keys: "Sequence[KeyChange]") -> None:
+    """What counts for each key before and after; values of restricted fields are hidden."""
+    for item in keys[:_SHOWN]:
+        _say(
+            f"  {_values(contract, item.key)}:"
+            f" {_value(contract, item.before)} -> {_value(contract, item.after)}"
+        )
+    if len(keys) > _SHOWN:
+        _say(f"  … and {len(keys) - _SHOWN:,} more")
+    if not keys:
+        _say("  No published value changes.")
+
+
+def _value(contract: "Contract", value: "Value | None") -> str:
+    if value is None:
+        return "nothing"
+    return f"{_values(contract, value.values)} ({value.submission_id} row {value.row_number})"
+
+
+def _values(contract: "Contract", values: Any) -> str:
+    restricted = {field.column for field in contract.fields if field.classification == "restricted"}
+    return " · ".join("•••" if name in restricted else str(value) for name, value in values.items())
+
+
+def _unlock_words(item: Any) -> str:
+    return (
+        f"Unlock {item.unlock_id}: {item.regency_code} may change {item.dataset} from {item.period_from} to"
+        f" {item.period_to}, until {item.valid_until} ({item.made_by}: {item.reason})"
+    )
