@@ -5,6 +5,7 @@ it.
 Per key the row of the latest submission is the value (received_at, then submission_id, then load_seq).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -81,8 +82,17 @@ def period_column(contract: Contract) -> str:
     return "observed_on" if contract.calendar.period == "daily" else "period_on"
 
 
-def values_of(conn: "Connection", contract: Contract, submission_id: str) -> dict[Key, Value]:
-    """What counts now for every key that any row of a submission ever had, by key."""
+def values_of(
+    conn: "Connection", contract: Contract, submission_id: str, row: Mapping[str, Any] | None = None
+) -> dict[Key, Value]:
+    """What counts now for every key that any row of a submission ever had, by key.
+
+    Args:
+        conn: A connection of the ingest role.
+        contract: Of the submission's dataset.
+        submission_id: The submission.
+        row: A row of its office that is not in raw, by column, whose key is asked for as well.
+    """
     from psycopg import sql
 
     keys, values = key_columns(contract), value_columns(contract)
@@ -93,6 +103,9 @@ def values_of(conn: "Connection", contract: Contract, submission_id: str) -> dic
             from raw.{table} as r
             inner join intake.loads as own on r.load_seq = own.load_seq
             where own.submission_id = %(submission_id)s
+            union
+            select {r_keys} from jsonb_populate_record(null::raw.{table}, %(row)s::jsonb) as r
+            where %(row)s::jsonb is not null
         )
         select distinct on ({r_keys}) {r_keys}, {r_values}, r.submission_id, r.sheet, r.row_number
         from raw.{table} as r
@@ -112,7 +125,13 @@ def values_of(conn: "Connection", contract: Contract, submission_id: str) -> dic
         not_withdrawn=sql.SQL(NOT_WITHDRAWN),
         newest_first=sql.SQL(NEWEST_FIRST),
     )
-    found = conn.execute(statement, {"submission_id": submission_id}).fetchall()
+    found = conn.execute(
+        statement,
+        {
+            "submission_id": submission_id,
+            "row": json.dumps({name: row.get(name) for name in keys}) if row else None,
+        },
+    ).fetchall()
     end = len(keys) + len(values)
     return {
         row[: len(keys)]: Value(dict(zip(values, row[len(keys) : end], strict=True)), *row[end:])

@@ -96,7 +96,7 @@ def release(
         typed = {name: value for name, value in held.typed.items() if value is not None}
         if (before := _released(conn, submission_id, held)) is not None:
             return Released(None, held.sheet, held.row_number, held.rule_ids, before, [])
-        values = counted.values_of(conn, contract, submission_id)
+        values = counted.values_of(conn, contract, submission_id, typed)
         detail = {"finding_no": finding_no, "sheet": held.sheet, "row_number": held.row_number}
         seq = changes.record(conn, submission_id, Kind.RELEASED, who, detail)
         _insert(conn, contract.dataset, submission_id, finding, finding_no, seq, held, typed)
