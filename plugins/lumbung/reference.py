@@ -75,6 +75,30 @@ class Commodity:
 
 
 @dataclass(frozen=True)
+class Indicator:
+    """An indicator; ``direction`` is higher, lower or range, ``kind`` ratio, realisation or computed."""
+
+    code: str
+    name: str
+    unit: str
+    direction: str
+    over_time: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class SizeClass:
+    """One line of the size rule in force: bounds on workers and on investment in rupiah, None = open."""
+
+    size_class: str
+    name: str
+    workers_min: int
+    workers_max: int | None
+    investment_min_idr: int
+    investment_max_idr: int | None
+
+
+@dataclass(frozen=True)
 class Reference:
     """All lists of one version of the seeds; the dictionaries are keyed by code."""
 
@@ -88,6 +112,13 @@ class Reference:
     commodity_aliases: tuple[tuple[str, str], ...]
     unit_aliases: tuple[tuple[str, str], ...]
     price_level_aliases: tuple[tuple[str, str], ...]
+    kbli: Mapping[str, Mapping[str, str]]
+    kbli_versions: tuple[tuple[str, str], ...]
+    creative_subsectors: tuple[tuple[str, str], ...]
+    creative_subsector_aliases: tuple[tuple[str, str], ...]
+    indicators: Mapping[str, Indicator]
+    provincial_programmes: Mapping[str, str]
+    size_classes: tuple[SizeClass, ...]
 
     @classmethod
     def load(cls, settings: Settings) -> "Reference":
@@ -155,6 +186,41 @@ class Reference:
             price_level_aliases=tuple(
                 (r["alias"], r["price_level"]) for r in _rows(seeds, "price_level_aliases")
             ),
+            kbli=_kbli(seeds),
+            kbli_versions=tuple((r["kbli_version"], r["alias"]) for r in _rows(seeds, "kbli_versions")),
+            creative_subsectors=tuple(
+                {
+                    r["subsector_code"]: r["subsector_name"] for r in _rows(seeds, "creative_subsectors")
+                }.items()
+            ),
+            creative_subsector_aliases=tuple(
+                (r["alias"], r["subsector_code"]) for r in _rows(seeds, "creative_subsector_aliases")
+            ),
+            indicators={
+                r["indicator_code"]: Indicator(
+                    code=r["indicator_code"],
+                    name=r["indicator_name"],
+                    unit=r["unit"],
+                    direction=r["direction"],
+                    over_time=r["aggregation_over_time"],
+                    kind=r["kind"],
+                )
+                for r in _rows(seeds, "indicators")
+            },
+            provincial_programmes={
+                r["programme_code"]: r["programme_name"] for r in _rows(seeds, "provincial_programmes")
+            },
+            size_classes=tuple(
+                SizeClass(
+                    size_class=r["size_class"],
+                    name=r["class_name"],
+                    workers_min=int(r["workers_min"] or 0),
+                    workers_max=int(r["workers_max"]) if r["workers_max"] else None,
+                    investment_min_idr=int(r["investment_min_idr"] or 0),
+                    investment_max_idr=int(r["investment_max_idr"]) if r["investment_max_idr"] else None,
+                )
+                for r in _rows(seeds, "size_classes")
+            ),
         )
 
     # ------------------------------------------------------------------------------------- regencies
@@ -201,7 +267,7 @@ class Reference:
 
     def resolve_commodity(self, text: str) -> str | None:
         """Code of the commodity a text names, by name, code or alias."""
-        return self._commodity_by_name.get(_key(text))
+        return self._commodity_by_name.get(name_key(text))
 
     def commodity_candidates(self) -> list[str]:
         """Names of all commodities, for messages."""
@@ -215,7 +281,7 @@ class Reference:
 
     def resolve_unit(self, text: str) -> str | None:
         """The unit, as commodities name it, that a text means."""
-        return self._unit_by_name.get(_key(text))
+        return self._unit_by_name.get(name_key(text))
 
     def unit_candidates(self) -> list[str]:
         """All units, for messages."""
@@ -223,7 +289,7 @@ class Reference:
 
     def resolve_price_level(self, text: str) -> str | None:
         """The price level (consumer, producer, wholesale) that a text means."""
-        return self._price_level_by_name.get(_key(text))
+        return self._price_level_by_name.get(name_key(text))
 
     # --------------------------------------------------------------------------------------- indexes
 
@@ -231,12 +297,12 @@ class Reference:
     def _regencies_by_short_name(self) -> dict[str, list[Regency]]:
         index: dict[str, list[Regency]] = {}
         for regency in self.regencies.values():
-            index.setdefault(_key(regency.short_name), []).append(regency)
+            index.setdefault(name_key(regency.short_name), []).append(regency)
         return index
 
     @cached_property
     def _regency_by_alias(self) -> dict[str, str]:
-        return _index((_key(alias), code) for alias, code in self.regency_aliases)
+        return index_of((name_key(alias), code) for alias, code in self.regency_aliases)
 
     @cached_property
     def _markets_by_name(self) -> dict[str, dict[str, str]]:
@@ -245,23 +311,33 @@ class Reference:
             pairs.setdefault(market.regency_code, []).append((_market_key(market.name), market.market_id))
         for regency_code, alias, market_id in self.market_aliases:
             pairs.setdefault(regency_code, []).append((_market_key(alias), market_id))
-        return {regency_code: _index(entries) for regency_code, entries in pairs.items()}
+        return {regency_code: index_of(entries) for regency_code, entries in pairs.items()}
 
     @cached_property
     def _commodity_by_name(self) -> dict[str, str]:
-        names = [(_key(c.name), c.code) for c in self.commodities.values()]
-        codes = [(_key(code), code) for code in self.commodities]
-        return _index([*names, *codes, *((_key(alias), code) for alias, code in self.commodity_aliases)])
+        names = [(name_key(c.name), c.code) for c in self.commodities.values()]
+        codes = [(name_key(code), code) for code in self.commodities]
+        return index_of(
+            [*names, *codes, *((name_key(alias), code) for alias, code in self.commodity_aliases)]
+        )
 
     @cached_property
     def _unit_by_name(self) -> dict[str, str]:
-        units = [(_key(unit), unit) for unit in self.unit_candidates()]
-        return _index([*units, *((_key(alias), unit) for alias, unit in self.unit_aliases)])
+        units = [(name_key(unit), unit) for unit in self.unit_candidates()]
+        return index_of([*units, *((name_key(alias), unit) for alias, unit in self.unit_aliases)])
 
     @cached_property
     def _price_level_by_name(self) -> dict[str, str]:
         levels = [(level, level) for level in PRICE_LEVELS]
-        return _index([*levels, *((_key(alias), level) for alias, level in self.price_level_aliases)])
+        return index_of([*levels, *((name_key(alias), level) for alias, level in self.price_level_aliases)])
+
+
+def _kbli(seeds: Path) -> dict[str, dict[str, str]]:
+    """Names of KBLI codes by version and code, for the versions whose list is there."""
+    lists: dict[str, dict[str, str]] = {}
+    for row in _rows(seeds, "kbli"):
+        lists.setdefault(row["kbli_version"], {})[row["kbli_code"]] = row["kbli_name"]
+    return lists
 
 
 def _rows(seeds: Path, name: str) -> list[dict[str, str]]:
@@ -278,7 +354,8 @@ def _compact(words: Iterable[str]) -> str:
     return "".join(words)
 
 
-def _key(text: str) -> str:
+def name_key(text: str) -> str:
+    """What two spellings of one name share: letters and digits without case, spaces and punctuation."""
     return _compact(_words(text))
 
 
@@ -289,7 +366,7 @@ def _market_key(text: str) -> str:
     return _compact(_ROMAN.get(word, word) for word in words)
 
 
-def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def index_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Map keys to codes, leaving out every key that means two things."""
     meanings: dict[str, set[str]] = {}
     for key, code in pairs:

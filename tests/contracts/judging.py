@@ -1,5 +1,6 @@
 """Judge files as a night would, without a database."""
 
+import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,12 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from lumbung.check import expectations, prices
+from lumbung.check import expectations, outputs
 from lumbung.check.decoded import DecodedFile
+from lumbung.check.derivations import Context, Derived, derive
 from lumbung.check.expectations import RuleResult
 from lumbung.check.findings import FileFindings
-from lumbung.check.frame import Lists, NightRows, TypedFile, concatenate, type_file
+from lumbung.check.frame import Lists, TypedFile, concatenate, type_file
 from lumbung.check.judgement import Judgement, NightJudge, judge_unread, stops_the_file
+from lumbung.check.locks import LATE_FILL, LOCKED_CHANGE
 from lumbung.contracts.model import Contract
 from lumbung.decode.stage import DecodeJob, decode_files
 from lumbung.reference import Reference
@@ -52,12 +55,27 @@ def judge_all(
     ]
     alone = [_derive(file, contract, reference, business_date, past or Past()) for file in files]
     results = _validate(contract, [one.derived.columns for one in alone if one])
-    return [
-        NightJudge(contract, reference, one.rows, one.derived, next(results)).judge(file, one.typed)
-        if one
-        else judge_unread(file, contract)
-        for file, one in zip(files, alone, strict=True)
-    ]
+    judgements = []
+    for file, one in zip(files, alone, strict=True):
+        if one is None:
+            judgements.append(judge_unread(file, contract))
+            continue
+        judgement = NightJudge(one.derived, next(results)).judge(file, one.typed)
+        path = outputs.accepted_path(folder, file.submission_id)
+        path.parent.mkdir(exist_ok=True)
+        outputs.write_accepted(path, judgement, one.derived, outputs.raw_names(contract))
+        judgements.append(judgement)
+    return judgements
+
+
+def accepted_rows(judgement: Judgement) -> list[dict[str, str]]:
+    """The rows that `judge_all` accepted of a file, as they go to the raw table, in the order of the file."""
+    table = judgement.file.outcome.table_path
+    assert table is not None
+    path = outputs.accepted_path(table.parent, judgement.file.submission_id)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return sorted(rows, key=lambda row: (row["sheet"], int(row["row_number"]), int(row["column_number"])))
 
 
 def rule_ids(findings: FileFindings) -> list[str]:
@@ -70,8 +88,7 @@ class _Derived:
     """One file's rows, typed and with their derived columns, as if nobody else had sent anything."""
 
     typed: TypedFile
-    rows: NightRows
-    derived: prices.PriceColumns
+    derived: Derived
 
 
 def _derive(
@@ -80,11 +97,13 @@ def _derive(
     """None for a file whose rows are not judged."""
     if file.outcome.table_path is None or stops_the_file(contract, file.outcome.faults):
         return None
-    lists = Lists.of(reference)
+    lists = Lists.of(contract, reference)
     typed = type_file(file, contract, reference, lists)
     rows = concatenate([typed], lists, business_date)
-    derived = prices.derive(rows, reference, past, prices.parameters_of(reference))
-    return _Derived(typed, rows, derived)
+    derived = derive(rows, Context(contract, reference, [file.regency_code], prices=past))
+    nothing = np.full(len(rows.file), np.nan)
+    derived.columns.update({LOCKED_CHANGE: nothing, LATE_FILL: nothing})
+    return _Derived(typed, derived)
 
 
 def _validate(contract: Contract, columns: list[Mapping[str, Any]]) -> Iterator[list[RuleResult]]:
@@ -93,7 +112,7 @@ def _validate(contract: Contract, columns: list[Mapping[str, Any]]) -> Iterator[
     run = expectations.validate(contract.dataset, contract.expectation_rules(), together)
     begin = 0
     for of_file in columns:
-        end = begin + len(of_file["price_idr"])
+        end = begin + len(of_file["key_count"])
         own = [(result, np.searchsorted(result.positions, [begin, end])) for result in run.results]
         yield [replace(r, positions=r.positions[low:high] - begin) for r, (low, high) in own]
         begin = end

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbung.decode.outcome import DecodeOutcome
+from lumbung.decode.places import cell_name, entry_of, place
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,12 +48,28 @@ class DecodedFile:
             self.outcome.table_path, columns=None if columns is None else list(columns), memory_map=True
         )
 
-    def header(self, sheet: str | None, field: str) -> str | None:
+    def header(
+        self, sheet: str | None, field: str, row_number: int | None = None, column_number: int = 0
+    ) -> str | None:
         """The column's header as the office wrote it, None where the file has no such column."""
-        for entry in self.outcome.sheets:
-            if (entry.get("name") or "") == (sheet or "") and field in (entry.get("columns") or {}):
-                return str(entry["columns"][field]["header"])
-        return None
+        entry = entry_of(self.outcome.sheets, sheet, row_number, column_number)
+        column = (entry.get("columns") or {}).get(field) if entry else None
+        return str(column["header"]) if column else None
+
+    def cell(
+        self, sheet: str | None, field: str | None, row_number: int | None, column_number: int = 0
+    ) -> str | None:
+        """The cell in which a field of an observation stands, as a spreadsheet names it; None where nowhere.
+
+        Without a field the cell of the observation itself, where it is one cell.
+        """
+        if row_number is None:
+            return None
+        if field is None:
+            return cell_name(row_number, column_number) if column_number else None
+        entry = entry_of(self.outcome.sheets, sheet, row_number, column_number)
+        found = place(entry, field, row_number, column_number) if entry else None
+        return cell_name(*found) if found else None
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,29 @@ from typing import Any
 
 from lumbung import labels
 from lumbung.check.decoded import DecodedFile
-from lumbung.check.narration import sentence
+from lumbung.check.narration import MASK, masked
 from lumbung.contracts.model import Contract, Rule, Severity
 from lumbung.decode.outcome import Fault
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One broken rule on a file, row or cell, as the office reads it. ``value`` is what stood there."""
+    """One broken rule on a file, row or cell, as the office reads it.
+
+    Attributes:
+        rule_id: The contract's rule.
+        severity: What it means.
+        sheet: The sheet, None for formats without sheets and findings on the file.
+        row_number: As a person counts.
+        column_name: The header as the office wrote it.
+        value: What stood there.
+        message: What is wrong.
+        remedy: What to do.
+        field_name: The contract's field, None when it is the row or the file.
+        column_number: Column of the observation's value, 0 where the row is the observation.
+        cell: The cell as a spreadsheet names it.
+        public_message: Message and remedy with restricted values masked; None where nothing is to be masked.
+    """
 
     rule_id: str
     severity: Severity
@@ -22,6 +37,11 @@ class Finding:
     column_name: str | None
     value: str | None
     message: str
+    remedy: str = ""
+    field_name: str | None = None
+    column_number: int | None = None
+    cell: str | None = None
+    public_message: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +106,7 @@ def add_faults(
 
 def _told(rule: Rule, contract: Contract, file: DecodedFile, fault: Fault) -> Finding:
     label = contract.field(rule.field).label if rule.field else fault.column_name
+    column_number = fault.context.get("column_number")
     words: dict[str, Any] = {
         "file_name": file.file_name,
         "office": file.office,
@@ -96,6 +117,8 @@ def _told(rule: Rule, contract: Contract, file: DecodedFile, fault: Fault) -> Fi
         "column_name": fault.column_name,
         "suggestion": labels.label("suggestion.none"),
     } | {name: _worded(value) for name, value in fault.context.items()}
+    field = rule.field or _field_named(file, fault)
+    is_secret = field is not None and contract.field(field).classification == "restricted"
     return Finding(
         rule_id=rule.rule_id,
         severity=rule.severity,
@@ -103,8 +126,25 @@ def _told(rule: Rule, contract: Contract, file: DecodedFile, fault: Fault) -> Fi
         row_number=fault.row_number,
         column_name=fault.column_name,
         value=fault.value,
-        message=sentence(rule, words),
+        message=rule.render_message(words),
+        remedy=rule.render_remedy(words),
+        field_name=field,
+        column_number=column_number,
+        cell=file.cell(fault.sheet, field, fault.row_number, column_number or 0),
+        public_message=masked(rule, words | {"value": MASK, "examples": MASK}) if is_secret else None,
     )
+
+
+def _field_named(file: DecodedFile, fault: Fault) -> str | None:
+    """The field of the column that a fault names by its header."""
+    if fault.column_name is None:
+        return None
+    for entry in file.outcome.sheets:
+        if (entry.get("name") or "") == (fault.sheet or ""):
+            for field, column in (entry.get("columns") or {}).items():
+                if column["header"] == fault.column_name:
+                    return str(field)
+    return None
 
 
 def _worded(value: Any) -> Any:

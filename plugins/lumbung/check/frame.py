@@ -1,10 +1,10 @@
 """Typing and resolution: the text of all submissions of one dataset as numbers, days and codes.
 
 Numbers and dates are read per column of a file, names per distinct text; rows only ever handle codes. A row
-whose value is blank (the field with ``blankSkipsRow``) is no observation: it is counted and left out here.
+whose values are all blank (the fields with ``blankSkipsRow``) is no observation: it is counted and left out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from lumbung.check.decoded import DecodedFile, Words
 from lumbung.contracts.model import Contract, Field
 from lumbung.decode.outcome import Fault
-from lumbung.reference import PRICE_LEVELS, Reference
+from lumbung.reference import Reference
 from lumbung.values.cells import ERROR_KIND, kind_of, plain_text
-from lumbung.values.missing import is_missing
+from lumbung.values.missing import is_missing, tidy
+from lumbung.vocabularies import Vocabulary, vocabularies_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,34 +32,53 @@ Flags = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Lists:
-    """The reference lists by position; a code in the frame is a position in one of them, -1 = unresolved."""
+    """The lists behind a contract's fields; a code in the frame is a position in one, -1 = unresolved."""
 
-    regencies: list[str]
-    markets: list[str]
-    commodities: list[str]
-    price_levels: list[str]
-    units: list[str]
+    vocabularies: Mapping[str, Vocabulary]
 
     @classmethod
-    def of(cls, reference: Reference) -> "Lists":
-        """The lists of the seeds, commodities in the seeds' order."""
-        return cls(
-            regencies=list(reference.regencies),
-            markets=list(reference.markets),
-            commodities=list(reference.commodities),
-            price_levels=list(PRICE_LEVELS),
-            units=reference.unit_candidates(),
-        )
+    def of(cls, contract: Contract, reference: Reference) -> "Lists":
+        """The lists of a contract's fields, each in the order of the seeds."""
+        return cls(vocabularies_of(contract, reference))
 
-    def named(self, kind: str) -> list[str]:
-        """The list behind a field's ``reference``."""
-        return {
-            "regency": self.regencies,
-            "market": self.markets,
-            "commodity": self.commodities,
-            "price_level": self.price_levels,
-            "unit": self.units,
-        }[kind]
+    def named(self, field: str) -> tuple[str, ...]:
+        """The codes behind a field."""
+        return self.vocabularies[field].codes
+
+    def position(self, field: str, code: str) -> int:
+        """The position of a code in a field's list."""
+        return self.vocabularies[field].codes.index(code)
+
+    @property
+    def markets(self) -> tuple[str, ...]:
+        """Codes behind the field ``market``."""
+        return self.named("market")
+
+    @property
+    def commodities(self) -> tuple[str, ...]:
+        """Codes behind the field ``commodity``."""
+        return self.named("commodity")
+
+    @property
+    def price_levels(self) -> tuple[str, ...]:
+        """Codes behind the field ``price_level``."""
+        return self.named("price_level")
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Codes behind the field ``unit``."""
+        return self.named("unit")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Free text by its distinct cells: per row the position in ``cells``, -1 where there is none.
+
+    Cells of different files are different entries, also where they hold the same text.
+    """
+
+    codes: NDArray[np.int32]
+    cells: list[str]
 
 
 @dataclass(frozen=True)
@@ -71,10 +91,12 @@ class NightRows:
         file: Number of the row's file.
         at: The row's position in its file's decoded table.
         row_number: As a person counts.
+        column_number: The column of the cell that holds the observation, 0 where the whole row is one.
         days: Per date field, days since 1970, ``NO_DAY`` when absent or not readable.
         numbers: Per number field, NaN when absent or not readable.
         codes: Per field with a list, -1 when absent or not resolved; defaults are filled in.
-        flags: The derived columns that say what was found (present, readable, known, matches).
+        texts: Per field of free text.
+        flags: The derived columns that say what was found (present, readable, known, matches, length).
     """
 
     lists: Lists
@@ -82,9 +104,11 @@ class NightRows:
     file: NDArray[np.int32]
     at: NDArray[np.int32]
     row_number: NDArray[np.int32]
+    column_number: NDArray[np.int32]
     days: dict[str, NDArray[np.int32]]
     numbers: dict[str, NDArray[np.float64]]
     codes: dict[str, NDArray[np.int32]]
+    texts: dict[str, Texts]
     flags: dict[str, Flags]
 
 
@@ -97,11 +121,13 @@ class TypedFile:
         faults: Contradictions within a column and cells with a spreadsheet error, to be told beside what
             decoding found.
         arrays: The arrays of ``NightRows`` by (attribute, name).
+        cells: Per field of free text its distinct cells.
     """
 
     rows_blank: int
     faults: list[Fault]
     arrays: dict[tuple[str, str], NDArray[Any]]
+    cells: dict[str, list[str]]
 
 
 def concatenate(parts: Sequence[TypedFile], lists: Lists, business_date: date) -> NightRows:
@@ -111,8 +137,16 @@ def concatenate(parts: Sequence[TypedFile], lists: Lists, business_date: date) -
         "days": {},
         "numbers": {},
         "codes": {},
+        "texts": {},
         "flags": {},
     }
+    cells: dict[str, list[str]] = {}
+    for part in parts:
+        for name, own in part.cells.items():
+            known = cells.setdefault(name, [])
+            codes = part.arrays["texts", name]
+            codes[codes >= 0] += len(known)
+            known.extend(own)
     for attribute, name in list(parts[0].arrays) if parts else []:
         joined[attribute][name] = np.concatenate([part.arrays.pop((attribute, name)) for part in parts])
     return NightRows(
@@ -121,9 +155,11 @@ def concatenate(parts: Sequence[TypedFile], lists: Lists, business_date: date) -
         file=joined["row"]["file"],
         at=joined["row"]["at"],
         row_number=joined["row"]["row_number"],
+        column_number=joined["row"]["column_number"],
         days=joined["days"],
         numbers=joined["numbers"],
         codes=joined["codes"],
+        texts={name: Texts(codes, cells[name]) for name, codes in joined["texts"].items()},
         flags=joined["flags"],
     )
 
@@ -153,7 +189,9 @@ class _FileTyping:
         self._sheets = Words.of(self._table, "sheet")
         self._faults: list[Fault] = []
         self._arrays: dict[tuple[str, str], NDArray[Any]] = {}
-        self._blank = np.zeros(self._count, dtype=bool)
+        self._cells: dict[str, list[str]] = {}
+        self._filled = np.zeros(self._count, dtype=bool)
+        self._blank = self._filled
         self._written_unit: NDArray[np.int32] | None = None
 
     def typed(self) -> TypedFile:
@@ -161,16 +199,27 @@ class _FileTyping:
         self._arrays["row", "file"] = np.full(self._count, self._file.number, dtype=np.int32)
         self._arrays["row", "at"] = np.arange(self._count, dtype=np.int32)
         self._arrays["row", "row_number"] = row_number
+        self._arrays["row", "column_number"] = self._column_numbers()
         for field in self._contract.fields:
             if field.reference is not None:
                 self._resolve(field)
+            elif field.logical_type == "string":
+                self._take_text(field)
             else:
                 self._read(field)
+        if any(field.blank_skips_row for field in self._contract.fields):
+            self._blank = ~self._filled
         self._apply_defaults()
         self._tell_spreadsheet_errors(row_number)
         if self._blank.any():
             self._arrays = {key: values[~self._blank] for key, values in self._arrays.items()}
-        return TypedFile(int(self._blank.sum()), self._faults, self._arrays)
+        return TypedFile(int(self._blank.sum()), self._faults, self._arrays, self._cells)
+
+    def _column_numbers(self) -> NDArray[np.int32]:
+        if "column_number" not in self._table.column_names:
+            return np.zeros(self._count, dtype=np.int32)
+        numbers: NDArray[np.int32] = self._table.column("column_number").to_numpy()
+        return numbers.astype(np.int32, copy=False)
 
     # --------------------------------------------------------------------------- numbers and dates
 
@@ -185,15 +234,18 @@ class _FileTyping:
             values[rows] = part.spread(reading.values, NO_DAY if is_date else np.nan)
             readable[rows] = part.spread(reading.readable, np.nan)
             present[rows] = part.spread(reading.present, 0)
-            if reading.units is not None:
+            if reading.units is not None and self._contract.has_field("unit"):
                 self._note_units(part, reading.units, rows)
+            elif reading.units is not None:
+                # A unit that nothing can be compared with leaves open what the number means.
+                readable[rows] = np.where(part.spread(reading.units != None, False), 0, readable[rows])  # noqa: E711
             if reading.examples:
                 self._note_contradiction(field, sheet, part, reading)
         self._arrays["days" if is_date else "numbers", field.name] = values
         self._arrays["flags", f"{field.name}_present"] = present
         self._arrays["flags", f"{field.name}_readable"] = readable
         if field.blank_skips_row:
-            self._blank |= present == 0
+            self._filled |= present > 0
 
     def _columns(self, field: Field) -> "list[tuple[str, Words, NDArray[np.bool_] | None]]":
         """The field's column of each sheet: separators are decided per column, so sheets stay apart."""
@@ -235,31 +287,39 @@ class _FileTyping:
             self._written_unit = np.full(self._count, -1, dtype=np.int32)
         self._written_unit[rows] = part.spread(codes, -1)
 
-    # --------------------------------------------------------------------------------------- names
+    # ------------------------------------------------------------------------------ names and text
+
+    def _take_text(self, field: Field) -> None:
+        words = Words.of(self._table, field.name)
+        texts = [tidy(plain_text(cell)) for cell in words.cells]
+        lengths = np.array([0 if is_missing(text) else len(text) for text in texts], dtype=np.float32)
+        codes = np.where(lengths > 0, np.arange(len(texts)), -1).astype(np.int32)
+        spread = words.spread(lengths, 0)
+        self._arrays["texts", field.name] = words.spread(codes, -1)
+        self._arrays["flags", f"{field.name}_present"] = (spread > 0).astype(np.float32)
+        self._arrays["flags", f"{field.name}_length"] = np.where(spread > 0, spread, np.nan).astype(
+            np.float32
+        )
+        self._cells[field.name] = texts
+        if field.blank_skips_row:
+            self._filled |= spread > 0
 
     def _resolve(self, field: Field) -> None:
         words = Words.of(self._table, field.name)
-        position = {name: number for number, name in enumerate(self._lists.named(str(field.reference)))}
-        resolve = self._resolver(field)
+        vocabulary = self._lists.vocabularies[field.name]
+        position = {code: number for number, code in enumerate(vocabulary.codes)}
         texts = [plain_text(cell) for cell in words.cells]
         absent = np.array([is_missing(text) for text in texts], dtype=bool)
-        found = [None if gone else resolve(text) for text, gone in zip(texts, absent, strict=True)]
+        office = self._file.regency_code
+        found = [
+            None if gone else vocabulary.resolve(office, text)
+            for text, gone in zip(texts, absent, strict=True)
+        ]
         codes = np.array([position.get(name, -1) if name else -1 for name in found], dtype=np.int32)
         known = np.where(absent, np.nan, codes >= 0).astype(np.float32)
         self._arrays["codes", field.name] = words.spread(codes, -1)
         self._arrays["flags", f"{field.name}_present"] = words.spread((~absent).astype(np.float32), 0)
         self._arrays["flags", f"{field.name}_known"] = words.spread(known, np.nan)
-
-    def _resolver(self, field: Field) -> Callable[[str], str | None]:
-        if field.reference == "market":
-            return lambda text: self._reference.resolve_market(self._file.regency_code, text)
-        resolvers: dict[str, Callable[[str], str | None]] = {
-            "regency": self._reference.resolve_regency,
-            "commodity": self._reference.resolve_commodity,
-            "price_level": self._reference.resolve_price_level,
-            "unit": self._reference.resolve_unit,
-        }
-        return resolvers[str(field.reference)]
 
     # ------------------------------------------------------------------------ across the row's cells
 
@@ -267,18 +327,19 @@ class _FileTyping:
         codes = {name: values for (kind, name), values in self._arrays.items() if kind == "codes"}
         flags = {name: values for (kind, name), values in self._arrays.items() if kind == "flags"}
         for field in self._contract.fields:
-            if field.reference and field.default in self._lists.named(field.reference):
-                default = self._lists.named(field.reference).index(str(field.default))
+            if field.reference and field.default in self._lists.named(field.name):
+                default = self._lists.position(field.name, str(field.default))
                 codes[field.name][flags[f"{field.name}_present"] == 0] = default
         if "regency" in codes:
-            own = self._lists.regencies.index(self._file.regency_code)
+            own = self._lists.position("regency", self._file.regency_code)
             matches = np.where(codes["regency"] == own, 1, 0).astype(np.float32)
             matches[flags["regency_present"] == 0] = np.nan
             # Of another regency's row nothing is asked but that it leaves the file.
-            flags["market_known"][matches == 0] = np.nan
+            if "market_known" in flags:
+                flags["market_known"][matches == 0] = np.nan
             self._arrays["flags", "regency_matches"] = matches
             del self._arrays["flags", "regency_known"]
-        if self._written_unit is not None and "unit" in codes:
+        if self._written_unit is not None:
             written, column = self._written_unit, codes["unit"]
             stands_in = (flags["unit_present"] == 0) & (written >= 0)
             column[stands_in] = written[stands_in]
@@ -324,6 +385,8 @@ class _Reading:
 def _read_numbers(cells: list[str], field: Field) -> _Reading:
     from lumbung.values.numbers import NumberStyle, read_numbers
 
+    if field.column.endswith("_pct"):
+        cells = [cell.rstrip().removesuffix("%").rstrip() for cell in cells]
     reading = read_numbers(pd.Series(cells, dtype=object), NumberStyle(field.zero_is_missing))
     return _Reading(
         values=reading.values.to_numpy(np.float64),

@@ -7,7 +7,7 @@ and days.
 
 import io
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,30 @@ class DayPrices:
     day_no: Ints
     market_id: "np.ndarray[Any, np.dtype[np.object_]]"
     price: Floats
+
+
+class PriceSource(Protocol):
+    """Where prices of the past come from."""
+
+    def known(self, series: pd.DataFrame) -> Known:
+        """The unsuspected observations that tonight's series can touch; see `PriceHistory.known`."""
+
+    def on_days(self, days: pd.DataFrame) -> DayPrices:
+        """The unsuspected prices of all markets on given days; see `PriceHistory.on_days`."""
+
+
+class _NoPrices:
+    """A past of which nothing is known."""
+
+    def known(self, series: pd.DataFrame) -> Known:
+        return _known(pd.DataFrame({"series_no": [], "day": [], "price_idr": []}))
+
+    def on_days(self, days: pd.DataFrame) -> DayPrices:
+        return DayPrices(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=object), np.zeros(0))
+
+
+NO_PRICES: PriceSource = _NoPrices()
+"""For judging a file away from the warehouse."""
 
 
 class PriceHistory:

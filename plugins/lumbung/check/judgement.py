@@ -8,18 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbung.check.decoded import DecodedFile
+from lumbung.check.derivations import Derived
 from lumbung.check.expectations import RuleResult
 from lumbung.check.findings import FileFindings, Finding, add_faults
-from lumbung.check.frame import NO_DAY, NightRows, TypedFile
+from lumbung.check.frame import NO_DAY, TypedFile
 from lumbung.check.narration import Narrator
-from lumbung.check.prices import PriceColumns
 from lumbung.check.verdict import exceeds_held_limit, verdict_of
 from lumbung.contracts.model import Contract, Severity
 from lumbung.decode.outcome import Fault
 from lumbung.errors import LumbungError
 from lumbung.intake.states import Verdict
 from lumbung.labels import format_number, format_percent
-from lumbung.reference import Reference
 
 Positions = NDArray[np.int64]
 
@@ -30,6 +29,7 @@ class HeldRow:
 
     sheet: str
     row_number: int
+    column_number: int
     cells: dict[str, str]
     typed: dict[str, object]
     rule_ids: list[str]
@@ -49,8 +49,10 @@ class Judgement:
         rows_blank: Rows without a value.
         rows_accepted: Rows that go on.
         rows_held: Rows that do not, also those that decoding could not put into the table.
-        period_first_on: First day of the accepted rows, or of all rows where none is accepted.
+        period_first_on: First day of the accepted rows' periods, or of all rows where none is accepted.
         period_last_on: Last day likewise.
+        periods: Rows accepted and held by the first day of their period; held rows that do not say theirs are
+            left out.
     """
 
     file: DecodedFile
@@ -64,6 +66,7 @@ class Judgement:
     rows_held: int
     period_first_on: date | None
     period_last_on: date | None
+    periods: dict[date, tuple[int, int]]
 
 
 def stops_the_file(contract: Contract, faults: Sequence[Fault]) -> bool:
@@ -91,6 +94,7 @@ def judge_unread(file: DecodedFile, contract: Contract) -> Judgement:
         rows_held=outcome.rows_total,
         period_first_on=None,
         period_last_on=None,
+        periods={},
     )
 
 
@@ -98,24 +102,13 @@ class NightJudge:
     """Judges the files of one dataset and night by what the rules found.
 
     Args:
-        contract: Rules, cap, limit of held rows.
-        reference: Names and thresholds for messages.
-        rows: The typed rows of all files, those of one file in a row.
-        derived: Their derived columns.
+        derived: The typed rows of all files, those of one file in a row, with their derived columns.
         results: What Great Expectations found, per rule.
     """
 
-    def __init__(
-        self,
-        contract: Contract,
-        reference: Reference,
-        rows: NightRows,
-        derived: PriceColumns,
-        results: Sequence[RuleResult],
-    ) -> None:
-        self._contract = contract
-        self._reference = reference
-        self._rows = rows
+    def __init__(self, derived: Derived, results: Sequence[RuleResult]) -> None:
+        self._contract = derived.context.contract
+        self._rows = derived.rows
         self._derived = derived
         self._results = results
 
@@ -138,7 +131,7 @@ class NightJudge:
         held_count = len(held) + unread
         if rows == 0:
             faults.append(Fault("no_rows"))
-        elif exceeds_held_limit(held_count, rows, self._contract.row_policy.max_held_pct):
+        elif self._is_returned(held_count, rows):
             faults.append(self._too_many_held(held_count, rows))
             held, accepted = np.arange(begin, end), accepted[:0]
             held_count = rows
@@ -146,14 +139,7 @@ class NightJudge:
 
         cap = self._contract.listed_findings_cap
         spoken = [positions[:cap] for positions in broken.values()]
-        narrator = Narrator(
-            file,
-            self._rows,
-            self._derived,
-            np.unique(np.concatenate([held, *spoken])).astype(np.int64),
-            self._contract,
-            self._reference,
-        )
+        narrator = Narrator(file, self._derived, np.unique(np.concatenate([held, *spoken])).astype(np.int64))
         findings = FileFindings()
         add_faults(findings, self._contract, file, faults, file.outcome.fault_counts)
         for rule_id, positions in broken.items():
@@ -170,6 +156,11 @@ class NightJudge:
                         column_name=text.column_name,
                         value=text.value,
                         message=text.message,
+                        remedy=text.remedy,
+                        field_name=text.field_name,
+                        column_number=text.column_number,
+                        cell=text.cell,
+                        public_message=text.public_message,
                     )
                     for text in told
                 ],
@@ -188,7 +179,15 @@ class NightJudge:
             rows_held=held_count,
             period_first_on=first_on,
             period_last_on=last_on,
+            periods=self._periods(accepted, held),
         )
+
+    def _is_returned(self, held: int, rows: int) -> bool:
+        """Whether so many rows are held that the whole file is returned."""
+        policy = self._contract.row_policy
+        if policy.kind == "whole_file":
+            return held > 0
+        return exceeds_held_limit(held, rows, policy.max_held_pct)
 
     def _is_galat(self, rule_id: str) -> bool:
         return self._contract.rule(rule_id).severity == Severity.GALAT
@@ -205,24 +204,28 @@ class NightJudge:
     def _rows_at_fault(
         self, file: DecodedFile, faults: Sequence[Fault], begin: int, end: int
     ) -> dict[int, list[str]]:
-        """Rows of the table that a galat fault of decoding points at, with the rules' ids."""
-        wanted: dict[tuple[str, int], list[str]] = {}
+        """Rows of the table that a galat fault of decoding points at, with the rules' ids.
+
+        A fault that names a column (of a sheet where several observations share a row) holds that one alone.
+        """
+        wanted: dict[tuple[str, int], list[tuple[int, str]]] = {}
         for fault in faults:
             rule = self._contract.rule_for_fault(fault.code)
             if fault.row_number is not None and rule.severity == Severity.GALAT:
-                ids = wanted.setdefault((fault.sheet or "", fault.row_number), [])
-                if rule.rule_id not in ids:
-                    ids.append(rule.rule_id)
+                column = int(fault.context.get("column_number") or 0)
+                wanted.setdefault((fault.sheet or "", fault.row_number), []).append((column, rule.rule_id))
         if not wanted:
             return {}
-        numbers = self._rows.row_number[begin:end]
+        numbers, columns = self._rows.row_number[begin:end], self._rows.column_number[begin:end]
         near = np.flatnonzero(np.isin(numbers, [number for _, number in wanted]))
         sheets = file.table(["sheet"]).take(self._rows.at[begin:end][near])["sheet"].to_pylist()
         found: dict[int, list[str]] = {}
         for offset, sheet in zip(near.tolist(), sheets, strict=True):
-            ids = wanted.get((sheet or "", int(numbers[offset])), [])
+            own = int(columns[offset])
+            faulty = wanted.get((sheet or "", int(numbers[offset])), [])
+            ids = [rule_id for column, rule_id in faulty if not column or not own or column == own]
             if ids:
-                found[begin + offset] = ids
+                found[begin + offset] = list(dict.fromkeys(ids))
         return found
 
     def _too_many_held(self, held: int, rows: int) -> Fault:
@@ -232,29 +235,43 @@ class NightJudge:
                 "count": format_number(held),
                 "total": format_number(rows),
                 "held_pct": format_percent(held / rows * 100, 1),
-                "limit": format_percent(self._contract.row_policy.max_held_pct, 0),
+                "limit": format_percent(
+                    0
+                    if self._contract.row_policy.kind == "whole_file"
+                    else self._contract.row_policy.max_held_pct,
+                    0,
+                ),
             },
         )
 
     def _refuse_holes(self, file: DecodedFile, accepted: Positions) -> None:
-        """No row goes on with a gap in it: a contract that lets one through is a fault of ours."""
+        """No row goes on with a gap in what it must have: a contract that lets one through is our fault."""
         rows = self._rows
         for field in self._contract.fields:
-            if field.reference in ("regency", "unit"):
-                continue  # absent means the office and the commodity's own unit
+            if field.reference in ("regency", "unit") or not (field.required or field.primary_key):
+                continue  # absent means the office and the commodity's own unit, or nothing
             if field.reference is not None:
                 whole = rows.codes[field.name][accepted] >= 0
             elif field.name in rows.days:
                 whole = rows.days[field.name][accepted] != NO_DAY
+            elif field.name in rows.texts:
+                whole = rows.texts[field.name].codes[accepted] >= 0
             else:
                 whole = np.isfinite(rows.numbers[field.name][accepted])
-            if not whole.all():
-                row = int(rows.row_number[accepted[np.flatnonzero(~whole)[0]]])
-                raise LumbungError(
-                    f"Row {row} of {file.submission_id} has no usable {field.name}, yet no rule holds it.",
-                    "Nothing was checked; no office is at fault.",
-                    f"Add the missing rule to expectations/{self._contract.dataset}.odcs.yaml.",
-                )
+            self._refuse_hole(file, accepted, whole, field.name)
+        self._refuse_hole(file, accepted, self._derived.common.period_first[accepted] != NO_DAY, "period")
+
+    def _refuse_hole(
+        self, file: DecodedFile, accepted: Positions, whole: NDArray[np.bool_], name: str
+    ) -> None:
+        if whole.all():
+            return
+        row = int(self._rows.row_number[accepted[np.flatnonzero(~whole)[0]]])
+        raise LumbungError(
+            f"Row {row} of {file.submission_id} has no usable {name}, yet no rule holds it.",
+            "Nothing was checked; no office is at fault.",
+            f"Add the missing rule to expectations/{self._contract.dataset}.odcs.yaml.",
+        )
 
     def _held_rows(
         self,
@@ -273,6 +290,7 @@ class NightJudge:
             HeldRow(
                 sheet=narrator.sheet(position),
                 row_number=narrator.row_number(position),
+                column_number=narrator.column_number(position),
                 cells=narrator.cells(position),
                 typed=narrator.typed(position),
                 rule_ids=reasons.get(position, whole_file),
@@ -281,11 +299,22 @@ class NightJudge:
         ]
 
     def _period(self, positions: Positions) -> tuple[date | None, date | None]:
-        days = np.concatenate([days[positions] for days in self._rows.days.values()])
-        days = days[days != NO_DAY]
-        if not len(days):
+        common = self._derived.common
+        first = common.period_first[positions]
+        known = first != NO_DAY
+        if not known.any():
             return None, None
-        return _date(int(days.min())), _date(int(days.max()))
+        return _date(int(first[known].min())), _date(int(common.period_last[positions][known].max()))
+
+    def _periods(self, accepted: Positions, held: Positions) -> dict[date, tuple[int, int]]:
+        first = self._derived.common.period_first
+        counts: dict[date, list[int]] = {}
+        for kind, positions in enumerate((accepted, held)):
+            days, numbers = np.unique(first[positions], return_counts=True)
+            for day, number in zip(days.tolist(), numbers.tolist(), strict=True):
+                if day != NO_DAY:
+                    counts.setdefault(_date(day), [0, 0])[kind] = number
+        return {day: (own[0], own[1]) for day, own in counts.items()}
 
 
 def _date(days: int) -> date:

@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from lumbung import labels
 from lumbung.check.decoded import DecodedFile
-from lumbung.check.frame import NO_DAY, NightRows
-from lumbung.check.prices import PriceColumns
-from lumbung.contracts.model import Contract, Rule
-from lumbung.reference import Commodity, Reference
+from lumbung.check.derivations.common import Derived
+from lumbung.check.derivations.prices import rupiah
+from lumbung.check.frame import NO_DAY
+from lumbung.check.periods import period_in_words
+from lumbung.contracts.model import Contract, Field, Rule
 from lumbung.values.cells import plain_text
-from lumbung.values.text import nearest
+
+MASK = "•••"
+"""Stands for what the contract classifies as restricted, wherever others can read it."""
 
 _LISTED_ROWS = 10
 
@@ -27,9 +30,14 @@ class FindingText:
 
     sheet: str | None
     row_number: int
+    column_number: int
     column_name: str | None
+    field_name: str | None
+    cell: str | None
     value: str | None
     message: str
+    remedy: str
+    public_message: str | None
 
 
 class Narrator:
@@ -37,29 +45,17 @@ class Narrator:
 
     Args:
         file: The submission.
-        rows: The night's typed rows.
-        derived: Their derived columns.
+        derived: The night's typed rows with their derived columns.
         positions: The file's rows that will be spoken of or held, as positions in the night, ascending.
-        contract: Labels and messages.
-        reference: Names, thresholds, suggestions.
     """
 
-    def __init__(
-        self,
-        file: DecodedFile,
-        rows: NightRows,
-        derived: PriceColumns,
-        positions: NDArray[np.int64],
-        contract: Contract,
-        reference: Reference,
-    ) -> None:
+    def __init__(self, file: DecodedFile, derived: Derived, positions: NDArray[np.int64]) -> None:
         self._file = file
-        self._rows = rows
+        self._rows = derived.rows
         self._derived = derived
-        self._contract = contract
-        self._reference = reference
+        self._contract: Contract = derived.context.contract
         self._suggestions: dict[tuple[str, str], str] = {}
-        taken = file.table().take(rows.at[positions]) if len(positions) else None
+        taken = file.table().take(self._rows.at[positions]) if len(positions) else None
         self._cells: dict[int, dict[str, Any]] = (
             dict(zip(positions.tolist(), taken.to_pylist(), strict=True)) if taken is not None else {}
         )
@@ -72,12 +68,16 @@ class Narrator:
         """The row's number as a person counts."""
         return int(self._rows.row_number[position])
 
+    def column_number(self, position: int) -> int:
+        """The column of the observation's value, 0 where the row is the observation."""
+        return int(self._rows.column_number[position])
+
     def cells(self, position: int) -> dict[str, str]:
         """The row as written, by field; empty cells are left out."""
         return {
             name: shown(cell)
             for name, cell in self._cells[position].items()
-            if name not in ("sheet", "row_number") and cell is not None
+            if name not in ("sheet", "row_number", "column_number") and cell is not None
         }
 
     def typed(self, position: int) -> dict[str, Any]:
@@ -87,163 +87,149 @@ class Narrator:
         for field in self._contract.fields:
             value: Any = None
             if field.reference:
-                code = int(rows.codes[field.name][position]) if field.name in rows.codes else -1
-                value = rows.lists.named(field.reference)[code] if code >= 0 else None
+                code = int(rows.codes[field.name][position])
+                value = rows.lists.named(field.name)[code] if code >= 0 else None
+                value = as_column(value, field)
             elif field.name in rows.days:
                 on = int(rows.days[field.name][position])
                 value = None if on == NO_DAY else str(np.datetime64(on, "D"))
             elif field.name in rows.numbers:
                 amount = float(rows.numbers[field.name][position])
                 value = None if np.isnan(amount) else int(amount) if amount.is_integer() else amount
+            else:
+                text = rows.texts[field.name]
+                code = int(text.codes[position])
+                value = text.cells[code] if code >= 0 else None
             typed[field.column] = value
-        commodity = self._commodity(position)
-        if typed.get("unit") is None and commodity is not None and not self._written("unit", position):
-            typed["unit"] = commodity.unit
-        if "regency_code" in typed and typed["regency_code"] is None:
+        if typed.get("unit", "") is None and not self._written("unit", position):
+            typed["unit"] = self._own_unit(position)
+        if typed.get("regency_code", "") is None:
             typed["regency_code"] = self._file.regency_code
+        if self._contract.period_column == "period_on":
+            first = int(self._derived.common.period_first[position])
+            typed["period_on"] = None if first == NO_DAY else str(np.datetime64(first, "D"))
         return typed
 
     def tell(self, rule: Rule, position: int) -> FindingText:
         """The finding of a rule on a row."""
         sheet, field = self.sheet(position), rule.field
+        row_number, column_number = self.row_number(position), self.column_number(position)
         value = self._written(field, position) if field else None
-        header = self._file.header(sheet, field) if field else None
+        header = self._file.header(sheet, field, row_number, column_number) if field else None
         words = self._row_words(position) | {
             "file_name": self._file.file_name,
             "office": self._file.office,
             "label": self._contract.field(field).label if field else None,
             "value": value,
             "sheet": sheet,
-            "row_number": self.row_number(position),
+            "row_number": row_number,
             "column_name": header,
         }
-        wanted = rule.placeholders
+        wanted = self._contract.placeholders(rule)
         words |= {
             name: word for name, word in self._subject_words(rule, position, value).items() if name in wanted
         }
         return FindingText(
             sheet=sheet or None,
-            row_number=self.row_number(position),
+            row_number=row_number,
+            column_number=column_number,
             column_name=header,
+            field_name=field,
+            cell=self._file.cell(sheet, field, row_number, column_number),
             value=value,
-            message=sentence(rule, words),
+            message=rule.render_message(words),
+            remedy=rule.render_remedy(words),
+            public_message=self._public(rule, words),
         )
 
-    def _figure(self, column: str, position: int) -> float:
-        return float(self._derived.columns[column][position])
+    def _public(self, rule: Rule, words: dict[str, Any]) -> str | None:
+        """Message and remedy without what the contract classifies as restricted; None where nothing is."""
+        secret = {field.name for field in self._contract.fields if field.classification == "restricted"}
+        if not secret:
+            return None
+        hidden = dict.fromkeys(secret, MASK)
+        if rule.field in secret:
+            hidden |= dict.fromkeys(("value", "suggestion", "expected", "reference", "difference"), MASK)
+        return masked(rule, words | hidden)
 
     def _written(self, field: str, position: int) -> str | None:
         cell = self._cells[position].get(field)
         return None if cell is None else shown(cell)
 
-    def _commodity(self, position: int) -> Commodity | None:
+    def _own_unit(self, position: int) -> str | None:
         code = int(self._rows.codes["commodity"][position])
-        return None if code < 0 else self._reference.commodities[self._rows.lists.commodities[code]]
+        if code < 0:
+            return None
+        return self._derived.context.reference.commodities[self._rows.lists.commodities[code]].unit
 
     def _row_words(self, position: int) -> dict[str, Any]:
         """The row's cells in the names everybody uses where they are understood, else as written."""
-        rows, commodity = self._rows, self._commodity(position)
-        market = int(rows.codes["market"][position])
-        level = int(rows.codes["price_level"][position])
-        on = int(rows.days["observed_on"][position])
-        price = float(rows.numbers["price"][position])
-        labels = {choice.code: choice.label for choice in self._contract.field("price_level").choices}
-        level_code = rows.lists.price_levels[level] if level >= 0 else ""
-        return {
-            "market": self._reference.markets[rows.lists.markets[market]].name
-            if market >= 0
-            else self._written("market", position),
-            "commodity": commodity.name if commodity else self._written("commodity", position),
-            "price_level": labels.get(level_code, level_code) or self._written("price_level", position),
-            "unit": self._written("unit", position) or (commodity.unit if commodity else None),
-            "observed_on": _day(on) if on != NO_DAY else self._written("observed_on", position),
-            "price": _rupiah(price) if not np.isnan(price) else self._written("price", position),
+        words = {
+            field.name: self._understood(field, position) or self._written(field.name, position)
+            for field in self._contract.fields
         }
+        if words.get("unit", "") is None:
+            words["unit"] = self._own_unit(position)
+        return words
+
+    def _understood(self, field: Field, position: int) -> str | None:
+        rows = self._rows
+        if field.reference:
+            code = int(rows.codes[field.name][position])
+            vocabulary = rows.lists.vocabularies[field.name]
+            return vocabulary.name(vocabulary.codes[code]) if code >= 0 and field.name != "unit" else None
+        if field.name in rows.days:
+            on = int(rows.days[field.name][position])
+            return None if on == NO_DAY else _day(on)
+        if field.name in rows.numbers:
+            amount = float(rows.numbers[field.name][position])
+            return None if np.isnan(amount) else amount_in_words(amount, field)
+        return None
 
     def _subject_words(self, rule: Rule, position: int, value: str | None) -> dict[str, Any]:
         """The words that belong to what the rule looks at (`contracts/vocabulary.py`)."""
-        commodity = self._commodity(position)
-        match rule.subject:
-            case "unit_fits":
-                return {"expected": self._expected("unit", commodity)}
-            case "market_known" | "commodity_known" | "price_level_known" | "unit_known":
-                kind = rule.subject.removesuffix("_known")
-                return {
-                    "suggestion": self._suggestion(kind, value or ""),
-                    "expected": self._expected(kind, commodity),
-                }
+        subject, common = rule.subject, self._derived.common
+        match subject:
             case "days_ahead":
-                ahead = self._figure("days_ahead", position)
+                ahead = float(common.columns["days_ahead"][position])
                 return {"days": int(ahead), "business_date": _day(self._rows.business_day)}
             case "key_count":
-                sharing = self._sharing.get(self._key(position), [])
+                sharing = self._sharing.get(int(common.key[position]), [])
                 listed = ", ".join(map(str, sharing[:_LISTED_ROWS]))
                 return {
                     "count": labels.format_number(len(sharing)),
                     "rows": listed + (", …" if len(sharing) > _LISTED_ROWS else ""),
                 }
-            case "range_position" if commodity:
+            case "is_locked_change" | "is_late_fill":
+                first, last = int(common.period_first[position]), int(common.period_last[position])
                 return {
-                    "minimum": labels.format_rupiah(commodity.plausible_min_idr),
-                    "maximum": labels.format_rupiah(commodity.plausible_max_idr),
+                    "period": period_in_words(first, last),
+                    "lock_days": self._contract.calendar.lock_days_after,
                 }
-            case "suspected_factor":
-                k = int(self._figure("suspected_factor", position))
-                meant = float(self._rows.numbers["price"][position]) / 10.0**k
-                return {
-                    "reference": _rupiah(self._figure("reference_price", position)),
-                    "factor": labels.label("factor", str(k)),
-                    "mistake": labels.label("mistake", str(k)),
-                    "suggestion": _rupiah(meant),
-                }
-            case "change_pct" | "move_ratio" if commodity:
-                return {
-                    "reference": _rupiah(float(self._derived.previous[position])),
-                    "reference_on": _day(int(self._derived.previous_day[position])),
-                    "change_pct": labels.format_percent(self._figure("change_pct", position), 1, signed=True),
-                    "threshold": labels.format_percent(commodity.unusual_move_pct, 0),
-                }
-            case "unchanged_days" | "unchanged_ratio" if commodity:
-                return {
-                    "days": labels.format_number(self._figure("unchanged_days", position)),
-                    "threshold": labels.format_number(commodity.stale_after_days),
-                }
-        return {}
+        name = subject.removesuffix("_known")
+        if name != subject and name in self._rows.lists.vocabularies:
+            expected = self._rows.lists.vocabularies[name].expected
+            if name == "unit":
+                expected = self._own_unit(position) or expected
+            return {"suggestion": self._suggestion(name, value or ""), "expected": expected}
+        return self._derived.own.words(subject, position)
 
-    def _suggestion(self, kind: str, text: str) -> str:
-        known = self._suggestions.get((kind, text))
+    def _suggestion(self, field: str, text: str) -> str:
+        known = self._suggestions.get((field, text))
         if known is None:
-            names: dict[str, Any] = {
-                "market": lambda: self._reference.suggest_markets(self._file.regency_code, text),
-                "commodity": lambda: self._reference.suggest_commodities(text),
-                "price_level": lambda: nearest(
-                    text, [choice.label for choice in self._contract.field("price_level").choices]
-                ),
-                "unit": lambda: nearest(text, self._reference.unit_candidates()),
-            }
-            known = ", ".join(names[kind]()) or labels.label("suggestion.none")
-            self._suggestions[kind, text] = known
+            nearest = self._rows.lists.vocabularies[field].suggest(self._file.regency_code, text)
+            known = ", ".join(nearest) or labels.label("suggestion.none")
+            self._suggestions[field, text] = known
         return known
 
-    def _expected(self, kind: str, commodity: Commodity | None) -> str:
-        if kind == "price_level":
-            return ", ".join(choice.label for choice in self._contract.field("price_level").choices)
-        if kind == "unit":
-            return commodity.unit if commodity else ", ".join(self._reference.unit_candidates())
-        return ""
-
-    def _key(self, position: int) -> tuple[int, int]:
-        return int(self._derived.series_key[position]), int(self._rows.days["observed_on"][position])
-
     @cached_property
-    def _sharing(self) -> dict[tuple[int, int], list[int]]:
+    def _sharing(self) -> dict[int, list[int]]:
         """Row numbers of this file by key, for the keys that several rows share."""
-        mine = np.flatnonzero(
-            (self._rows.file == self._file.number) & (self._derived.columns["key_count"] > 1)
-        )
-        sharing: dict[tuple[int, int], list[int]] = defaultdict(list)
+        common = self._derived.common
+        mine = np.flatnonzero((self._rows.file == self._file.number) & (common.columns["key_count"] > 1))
+        sharing: dict[int, list[int]] = defaultdict(list)
         for position in mine.tolist():
-            sharing[self._key(position)].append(self.row_number(position))
+            sharing[int(common.key[position])].append(self.row_number(position))
         return sharing
 
 
@@ -252,15 +238,27 @@ def shown(cell: str) -> str:
     return plain_text(cell).replace("\x00", "")
 
 
-def _rupiah(amount: float) -> str:
-    """An amount with the fraction that an office may have written by mistake."""
-    return labels.format_rupiah(amount) if amount.is_integer() else f"Rp {labels.format_number(amount, 2)}"
+def as_column(code: str | None, field: Field) -> Any:
+    """A code in the type of the field's column in the raw table."""
+    if code is None or field.physical_type == "text":
+        return code
+    return code == "true" if field.physical_type == "boolean" else int(code)
+
+
+def amount_in_words(amount: float, field: Field) -> str:
+    """A number of a field as people write it: rupiah with Rp, shares with %, years plain."""
+    if field.column.endswith("_idr"):
+        return rupiah(amount)
+    if field.column.endswith("_year"):
+        return str(int(amount)) if amount.is_integer() else str(amount)
+    decimals = next((d for d in range(4) if round(amount, d) == amount), 3)
+    return labels.format_number(amount, decimals) + (" %" if field.column.endswith("_pct") else "")
 
 
 def _day(days: int) -> str:
     return labels.format_date(date(1970, 1, 1) + timedelta(days=days))
 
 
-def sentence(rule: Rule, words: dict[str, Any]) -> str:
-    """The rule's message and remedy, filled."""
+def masked(rule: Rule, words: dict[str, Any]) -> str:
+    """The rule's message and remedy in one, filled with words fit for every reader."""
     return f"{rule.render_message(words)} {rule.render_remedy(words)}".strip()

@@ -1,21 +1,23 @@
 """What the check leaves for loading: accepted rows as COPY-ready CSV, held rows as JSON lines."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbung.check.decoded import DecodedFile
-from lumbung.check.frame import NightRows
+from lumbung.check.derivations import Derived
+from lumbung.check.frame import NO_DAY
 from lumbung.check.judgement import HeldRow, Judgement
 from lumbung.contracts.model import Contract, Field
-from lumbung.reference import Reference
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+SUSPECTS = "staple_prices"
+"""The dataset whose raw rows say whether they are suspected of an error."""
 
 
 def accepted_path(work: Path, submission_id: str) -> Path:
@@ -28,25 +30,30 @@ def held_path(work: Path, submission_id: str) -> Path:
     return work / "checked" / f"{submission_id}.held.jsonl"
 
 
-def write_accepted(
-    path: Path,
-    judgement: Judgement,
-    rows: NightRows | None,
-    is_suspect: NDArray[np.bool_] | None,
-    contract: Contract,
-    reference: Reference,
-) -> None:
-    """Write the accepted rows with the raw table's columns, all but ``load_seq``; a header in any case."""
+def write_accepted(path: Path, judgement: Judgement, derived: Derived | None, names: Sequence[str]) -> None:
+    """Write the accepted rows with the raw table's columns, all but ``load_seq``; a header in any case.
+
+    Args:
+        path: Where to.
+        judgement: Says which rows are accepted.
+        derived: The night's rows; None where no file of the dataset has any.
+        names: The raw table's columns (``raw_names``).
+    """
     from pyarrow import csv
 
-    names = ["submission_id", "sheet", "row_number", *(c.name for c in contract.raw_columns), "is_suspect"]
     temporary = path.with_name(path.name + ".part")
-    if rows is None or is_suspect is None or not len(judgement.accepted):
+    if derived is None or not len(judgement.accepted):
         temporary.write_text(",".join(names) + "\n", encoding="utf-8")
     else:
-        table = _accepted_table(judgement, rows, is_suspect, contract, reference)
-        csv.write_csv(table.select(names), temporary)
+        csv.write_csv(_accepted_table(judgement, derived).select(list(names)), temporary)
     temporary.replace(path)
+
+
+def raw_names(contract: Contract) -> list[str]:
+    """The columns of a dataset's raw table, all but ``load_seq``."""
+    place = ["submission_id", "sheet", "row_number", "column_number"]
+    suspect = ["is_suspect"] if contract.dataset == SUSPECTS else []
+    return [*place, *(column.name for column in contract.raw_columns), *suspect]
 
 
 def write_held(path: Path, held: Iterable[HeldRow]) -> None:
@@ -58,6 +65,7 @@ def write_held(path: Path, held: Iterable[HeldRow]) -> None:
                 {
                     "sheet": row.sheet,
                     "row_number": row.row_number,
+                    "column_number": row.column_number,
                     "cells": row.cells,
                     "typed": row.typed,
                     "rule_ids": row.rule_ids,
@@ -69,53 +77,93 @@ def write_held(path: Path, held: Iterable[HeldRow]) -> None:
     temporary.replace(path)
 
 
-def _accepted_table(
-    judgement: Judgement,
-    rows: NightRows,
-    is_suspect: NDArray[np.bool_],
-    contract: Contract,
-    reference: Reference,
-) -> "pa.Table":
+def _accepted_table(judgement: Judgement, derived: Derived) -> "pa.Table":
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    rows, contract = derived.rows, derived.context.contract
     keys = [field for field in contract.key_fields() if field.reference is not None]
     file, at = judgement.file, judgement.accepted
     # By series and day, as the raw table's index is: a million rows load in two thirds of the time.
-    at = at[np.lexsort([*(days[at] for days in rows.days.values()), *(rows.codes[f.name][at] for f in keys)])]
+    order = [*(days[at] for days in rows.days.values()), *(rows.codes[f.name][at] for f in keys)]
+    at = at[np.lexsort(order)] if order else at
     sheets = file.table(["sheet"])["sheet"].take(pa.array(rows.at[at])).combine_chunks()
-    columns: dict[str, Any] = {
+    place = {
         "submission_id": pa.repeat(pa.scalar(file.submission_id), len(at)),
-        # Loading takes a line's end for a row's end.
-        "sheet": pc.replace_substring_regex(pc.fill_null(sheets, ""), r"[\r\n]", " "),
+        "sheet": _on_one_line(pc.fill_null(sheets, "")),
         "row_number": pa.array(rows.row_number[at]),
-        "is_suspect": pa.array(is_suspect[at]),
+        "column_number": pa.array(rows.column_number[at]),
     }
-    for field in contract.fields:
-        columns[field.column] = _column(field, file, rows, at, reference)
-    return pa.table(columns)
+    columns = raw_columns(derived, at, [file.regency_code] * (file.number + 1))
+    if derived.own.is_suspect is not None:
+        columns["is_suspect"] = pa.array(derived.own.is_suspect[at])
+    return pa.table(place | columns)
 
 
-def _column(
-    field: Field, file: DecodedFile, rows: NightRows, at: NDArray[np.int64], reference: Reference
-) -> "pa.Array":
-    """The field's accepted values in the type of the raw table."""
+def raw_columns(derived: Derived, at: NDArray[np.int64], offices: Sequence[str]) -> "dict[str, pa.Array]":
+    """What the contract decides of the raw table's columns, for rows at these positions of the night.
+
+    Args:
+        derived: The night's rows.
+        at: Their positions.
+        offices: Regency code by number of the file.
+    """
     import pyarrow as pa
 
+    contract = derived.context.contract
+    columns = {field.column: _column(field, derived, at, offices) for field in contract.fields}
+    if contract.period_column == "period_on":
+        columns["period_on"] = pa.array(derived.common.period_first[at], pa.int32()).cast(pa.date32())
+    return columns
+
+
+def _column(field: Field, derived: Derived, at: NDArray[np.int64], offices: Sequence[str]) -> "pa.Array":
+    """The field's values in the type of the raw table."""
+    import pyarrow as pa
+
+    rows = derived.rows
     if field.reference == "regency":
-        return pa.repeat(pa.scalar(file.regency_code), len(at))
+        return pa.DictionaryArray.from_arrays(pa.array(rows.file[at]), pa.array(offices)).cast(pa.string())
     if field.reference is not None:
-        codes, names = rows.codes[field.name][at], rows.lists.named(field.reference)
+        codes = rows.codes[field.name][at]
         if field.reference == "unit":
-            codes = np.where(codes >= 0, codes, _own_units(rows, reference)[rows.codes["commodity"][at]])
-        return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(names)).cast(pa.string())
+            codes = np.where(codes >= 0, codes, _own_units(derived)[rows.codes["commodity"][at]])
+        named = _named(codes, rows.lists.named(field.name))
+        return named if field.physical_type == "text" else named.cast(_ARROW[field.physical_type])
     if field.name in rows.days:
-        return pa.array(rows.days[field.name][at], pa.int32()).cast(pa.date32())
+        return pa.array(rows.days[field.name][at], pa.int32(), mask=rows.days[field.name][at] == NO_DAY).cast(
+            pa.date32()
+        )
+    if field.name in rows.texts:
+        text = rows.texts[field.name]
+        return _on_one_line(_named(text.codes[at], text.cells))
     numbers = rows.numbers[field.name][at]
-    return pa.array(numbers.astype(np.int64) if field.physical_type in ("bigint", "integer") else numbers)
+    gone = np.isnan(numbers)
+    if field.physical_type in ("bigint", "integer"):
+        return pa.array(np.where(gone, 0, numbers).astype(np.int64), mask=gone)
+    return pa.array(numbers, mask=gone)
 
 
-def _own_units(rows: NightRows, reference: Reference) -> NDArray[np.int32]:
+_ARROW = {"integer": "int32", "bigint": "int64", "boolean": "bool"}
+
+
+def _named(codes: NDArray[np.int32], names: Sequence[str]) -> "pa.Array":
+    """Codes as text, null where there is none."""
+    import pyarrow as pa
+
+    indices = pa.array(codes, pa.int32(), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string())).cast(pa.string())
+
+
+def _on_one_line(texts: "pa.Array") -> "pa.Array":
+    """Text without line breaks: loading takes a line's end for a row's end."""
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(texts, r"[\r\n]", " ")
+
+
+def _own_units(derived: Derived) -> NDArray[np.int32]:
     """Per commodity the position of its unit, for rows that name none."""
-    number = {unit: position for position, unit in enumerate(rows.lists.units)}
-    return np.array([number[c.unit] for c in reference.commodities.values()], dtype=np.int32)
+    number = {unit: position for position, unit in enumerate(derived.rows.lists.units)}
+    commodities = derived.context.reference.commodities.values()
+    return np.array([number[c.unit] for c in commodities], dtype=np.int32)

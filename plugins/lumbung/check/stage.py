@@ -8,6 +8,7 @@ its end leaves the submissions decoded, and the next run judges them again with 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -20,7 +21,12 @@ from lumbung.reference import Reference
 from lumbung.settings import Settings
 
 if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
     from lumbung.check.decoded import DecodedFile
+    from lumbung.check.derivations import Derived
     from lumbung.check.expectations import ExpectationRun
     from lumbung.check.judgement import Judgement
 
@@ -58,8 +64,8 @@ def check_pending(
         pending = ledger.pending(conn, [State.DECODED], dataset)
         if not pending:
             continue
-        files, lost = _files(settings, pending, reference)
-        judgements, run = _judge(conn, settings, contract, reference, files, business_date)
+        files, lost = decoded_files(settings.work / "decoded", pending, reference)
+        judgements, run = judge(conn, settings.work, contract, reference, files, business_date)
         _record(conn, dataset, contract, night_id, judgements, run)
         for submission_id, reason in lost.items():
             transition(conn, [submission_id], State.FAILED, note=reason, failure=reason)
@@ -76,8 +82,8 @@ def check_pending(
     return dict(counts) | {"gx_seconds": round(gx_seconds, 3)}
 
 
-def _files(
-    settings: Settings, pending: Sequence[ledger.SubmissionRow], reference: Reference
+def decoded_files(
+    folder: Path, pending: Sequence[ledger.SubmissionRow], reference: Reference
 ) -> "tuple[list[DecodedFile], dict[str, str]]":
     """The decoded files in order of receipt, and those whose work files are gone, with the reason."""
     from lumbung.check.decoded import DecodedFile
@@ -87,7 +93,7 @@ def _files(
     lost: dict[str, str] = {}
     for row in pending:
         try:
-            outcome = DecodeOutcome.read(settings.work / "decoded", row.submission_id)
+            outcome = DecodeOutcome.read(folder, row.submission_id)
         except FileNotFoundError:
             lost[row.submission_id] = "the decoded rows are gone; decoded again in the next night"
             continue
@@ -107,55 +113,84 @@ def _files(
     return files, lost
 
 
-def _judge(
-    conn: Connection,
-    settings: Settings,
+def judge(
+    conn: Connection | None,
+    work: Path,
     contract: Contract,
     reference: Reference,
     files: "Sequence[DecodedFile]",
     business_date: date,
 ) -> "tuple[list[Judgement], ExpectationRun]":
-    """Judge the files of one dataset together and write their work files."""
-    from lumbung.check import expectations, outputs, prices
+    """Judge the files of one dataset together and write their work files; records nothing.
+
+    Args:
+        conn: A connection inside a transaction; None away from the warehouse, where no past is known.
+        work: Folder for the work files, in which a folder ``checked`` is made.
+        contract: Of the dataset.
+        reference: The reference lists.
+        files: Numbered from 0 in order of receipt.
+        business_date: What "today" means for rules on dates.
+    """
+    from lumbung.check import expectations, outputs
+    from lumbung.check.derivations import Context, derive
     from lumbung.check.frame import Lists, concatenate, type_file
-    from lumbung.check.history import PriceHistory
     from lumbung.check.judgement import NightJudge, judge_unread, stops_the_file
 
-    (settings.work / "checked").mkdir(parents=True, exist_ok=True)
-    lists = Lists.of(reference)
+    (work / "checked").mkdir(parents=True, exist_ok=True)
+    lists = Lists.of(contract, reference)
     typed = {
         file.number: type_file(file, contract, reference, lists)
         for file in files
         if file.outcome.table_path is not None and not stops_the_file(contract, file.outcome.faults)
     }
-    judge = None
+    judging, derived = None, None
+    run = expectations.ExpectationRun((), 0.0)
     if typed:
         rows = concatenate(list(typed.values()), lists, business_date)
-        parameters = prices.parameters_of(reference)
-        derived = prices.derive(rows, reference, PriceHistory(conn, parameters.window), parameters)
-        run = expectations.validate(contract.dataset, contract.expectation_rules(), derived.columns)
-        judge = NightJudge(contract, reference, rows, derived, run.results)
-    else:
-        rows, derived = None, None
-        run = expectations.ExpectationRun((), 0.0)
+        derived = derive(rows, Context(contract, reference, [file.regency_code for file in files], conn))
+        columns = derived.columns | _locks(conn, derived, files)
+        run = expectations.validate(contract.dataset, contract.expectation_rules(), columns)
+        judging = NightJudge(derived, run.results)
+    names = outputs.raw_names(contract)
     judgements = []
     for file in files:
-        if judge is not None and file.number in typed:
-            judgement = judge.judge(file, typed[file.number])
+        if judging is not None and file.number in typed:
+            judgement = judging.judge(file, typed[file.number])
         else:
             judgement = judge_unread(file, contract)
-        outputs.write_accepted(
-            outputs.accepted_path(settings.work, file.submission_id),
-            judgement,
-            rows,
-            derived.is_suspect if derived else None,
-            contract,
-            reference,
-        )
-        outputs.write_held(outputs.held_path(settings.work, file.submission_id), judgement.held)
+        outputs.write_accepted(outputs.accepted_path(work, file.submission_id), judgement, derived, names)
+        outputs.write_held(outputs.held_path(work, file.submission_id), judgement.held)
         judgement.held.clear()
         judgements.append(judgement)
     return judgements, run
+
+
+def _locks(
+    conn: Connection | None, derived: "Derived", files: "Sequence[DecodedFile]"
+) -> "dict[str, NDArray[Any]]":
+    """The columns on closed periods (`locks.py`)."""
+    from lumbung.check import outputs
+    from lumbung.check.locks import lock_columns
+
+    offices = [file.regency_code for file in files]
+
+    def table_of(positions: "NDArray[np.int64]") -> "pa.Table":
+        import pyarrow as pa
+
+        return pa.table(outputs.raw_columns(derived, positions, offices))
+
+    return dict(
+        lock_columns(
+            conn,
+            derived.context.contract,
+            [file.submission_id for file in files],
+            derived.rows.file,
+            derived.common.period_first,
+            derived.common.period_last,
+            derived.is_whole,
+            table_of,
+        )
+    )
 
 
 def _record(
@@ -168,7 +203,7 @@ def _record(
 ) -> None:
     """Findings, counts, verdicts, state and the rules' results; the caller commits."""
     ids = [judgement.file.submission_id for judgement in judgements]
-    for table in ("findings", "finding_counts"):
+    for table in ("findings", "finding_counts", "submission_periods"):
         conn.execute(
             sql.SQL("delete from intake.{} where submission_id = any(%s)").format(sql.Identifier(table)),
             [ids],
@@ -176,7 +211,8 @@ def _record(
     _copy(
         conn,
         "findings",
-        "submission_id, finding_no, rule_id, severity, sheet, row_number, column_name, value, message",
+        "submission_id, finding_no, rule_id, severity, sheet, row_number, column_number, column_name, "
+        "field_name, cell, value, message, remedy, public_message",
         (
             (
                 judgement.file.submission_id,
@@ -185,9 +221,14 @@ def _record(
                 str(finding.severity),
                 finding.sheet,
                 finding.row_number,
+                finding.column_number,
                 finding.column_name,
+                finding.field_name,
+                finding.cell,
                 finding.value,
                 finding.message,
+                finding.remedy,
+                finding.public_message,
             )
             for judgement in judgements
             for number, finding in enumerate(judgement.findings.listed, start=1)
@@ -201,6 +242,16 @@ def _record(
             (judgement.file.submission_id, count.rule_id, str(count.severity), count.total, count.listed)
             for judgement in judgements
             for count in judgement.findings.counts
+        ),
+    )
+    _copy(
+        conn,
+        "submission_periods",
+        "submission_id, period_on, rows_accepted, rows_held",
+        (
+            (judgement.file.submission_id, period_on, *counts)
+            for judgement in judgements
+            for period_on, counts in sorted(judgement.periods.items())
         ),
     )
     for judgement in judgements:

@@ -138,14 +138,14 @@ def _judged(
 ) -> "list[Judgement]":
     from lumbung.check import stage
 
-    files, lost = stage._files(settings, rows, reference)
+    files, lost = stage.decoded_files(settings.work / "decoded", rows, reference)
     if lost:
         raise LumbungError(
             f"The decoded rows of {', '.join(list(lost)[:_NAMED])} are gone.",
             "Something removes files from the machine's folder for temporary files. Nothing was changed.",
             "Run it again.",
         )
-    judgements, _ = stage._judge(conn, settings, contract, reference, files, business_date)
+    judgements, _ = stage.judge(conn, settings.work, contract, reference, files, business_date)
     return judgements
 
 

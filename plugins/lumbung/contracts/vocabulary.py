@@ -111,11 +111,6 @@ OWN_COLUMNS: dict[str, dict[str, frozenset[str]]] = {
         "size_fits": frozenset({"expected"}),
         "worker_count": frozenset(),
         "value_added_idr": frozenset({"difference"}),
-        "creative_fits": frozenset(),
-        "investment_per_worker_idr": frozenset(),
-    },
-    "ovop_products": {
-        "workers_per_unit": frozenset(),
     },
     "programme_activities": {
         "overspent_idr": frozenset({"difference"}),
@@ -127,7 +122,6 @@ OWN_COLUMNS: dict[str, dict[str, frozenset[str]]] = {
         "ratio_gap": frozenset({"expected", "difference"}),
         "denominator_missing": frozenset(),
         "realised_drop": frozenset({"reference", "period_before"}),
-        "period_fits": frozenset({"expected"}),
     },
 }
 """Derived columns that only one dataset has; `lumbung.check.derivations` computes them.
@@ -149,6 +143,8 @@ def derived_columns(dataset: str, fields: Iterable[FieldForm]) -> dict[str, froz
     columns = dict(COMMON_COLUMNS)
     for item in fields:
         columns[f"{item.name}_present"] = frozenset()
+        if item.reference == "regency":
+            continue  # regency_matches says all there is to judge
         if item.reference is not None:
             columns[f"{item.name}_known"] = _SUGGESTED
         elif item.logical_type == "date":

@@ -115,7 +115,8 @@ def _copy_held(conn: Connection, path: Path, submission_id: str) -> int:
     with (
         conn.cursor() as cursor,
         cursor.copy(
-            "copy intake.held_rows (submission_id, sheet, row_number, cells, typed, rule_ids) from stdin"
+            "copy intake.held_rows (submission_id, sheet, row_number, column_number, cells, typed, rule_ids)"
+            " from stdin"
         ) as copy,
     ):
         for row in _lines(path):
@@ -124,6 +125,7 @@ def _copy_held(conn: Connection, path: Path, submission_id: str) -> int:
                     submission_id,
                     row["sheet"],
                     row["row_number"],
+                    row["column_number"],
                     json.dumps(row["cells"]),
                     json.dumps(row["typed"]),
                     row["rule_ids"],

@@ -9,10 +9,12 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import feather
 
-from lumbung.check import expectations, prices
+from lumbung.check import expectations
 from lumbung.check.decoded import DecodedFile
+from lumbung.check.derivations import Context, derive
 from lumbung.check.frame import Lists, concatenate, type_file
 from lumbung.check.judgement import NightJudge
+from lumbung.check.locks import lock_columns
 from lumbung.contracts.load import load_contracts
 from lumbung.decode.outcome import DecodeOutcome
 from lumbung.reference import Reference
@@ -92,14 +94,18 @@ class Night:
         return self.derived.columns[name]
 
     def judgement(self, number=0):
-        judge = NightJudge(contract(), reference(), self.rows, self.derived, self.run.results)
+        judge = NightJudge(self.derived, self.run.results)
         return judge.judge(self.files[number], self.typed[number])
 
 
 def night(*files, past=None):
-    lists = Lists.of(reference())
+    lists = Lists.of(contract(), reference())
     typed = {file.number: type_file(file, contract(), reference(), lists) for file in files}
     rows = concatenate(list(typed.values()), lists, BUSINESS_DATE)
-    derived = prices.derive(rows, reference(), past or Past(), prices.parameters_of(reference()))
-    run = expectations.validate("staple_prices", contract().expectation_rules(), derived.columns)
+    offices = [file.regency_code for file in files]
+    derived = derive(rows, Context(contract(), reference(), offices, prices=past or Past()))
+    open_periods = lock_columns(None, contract(), [], rows.file, None, None, None, None)
+    run = expectations.validate(
+        "staple_prices", contract().expectation_rules(), derived.columns | open_periods
+    )
     return Night(list(files), typed, rows, derived, run)

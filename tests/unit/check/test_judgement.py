@@ -9,7 +9,7 @@ from lumbung.decode.outcome import Fault
 from lumbung.errors import LumbungError
 from lumbung.intake.states import Verdict
 from tests.past import Past
-from tests.unit.check.check_night import contract, day, decoded_file, night, reference, row
+from tests.unit.check.check_night import contract, day, decoded_file, night, row
 
 DAYS = [f"2026-07-{d:02d}" for d in range(1, 29)]
 
@@ -108,7 +108,7 @@ def test_a_suspected_zero_is_told_with_its_reference_and_what_was_meant(tmp_path
     judged = night(decoded_file(tmp_path, 0, rows)).judgement()
     told = {f.rule_id: f.message for f in judged.findings.listed}
     assert "sekitar 10 kali harga acuan Rp 30.000; diduga kelebihan satu nol" in told["SP-401"]
-    assert "mungkin maksudnya Rp 30.000" in told["SP-401"]
+    assert "mungkin maksudnya Rp 30.000" in judged.findings.listed[-1].remedy
     assert judged.held[0].rule_ids == ["SP-401"]
 
 
@@ -200,16 +200,14 @@ def test_accepted_rows_are_written_as_the_raw_table_wants_them(tmp_path):
     rows = [row("2026-07-02", unit="kg", price="Rp 30.000"), row("2026-07-01", price_level="grosir")]
     result = night(decoded_file(tmp_path, 0, rows, sheets=["Juli\n2026", "Juli\n2026"]))
     path = tmp_path / "rows.csv"
-    outputs.write_accepted(
-        path, result.judgement(), result.rows, result.derived.is_suspect, contract(), reference()
-    )
+    outputs.write_accepted(path, result.judgement(), result.derived, outputs.raw_names(contract()))
     header, *lines = path.read_text().splitlines()
     assert header.replace('"', "") == (
-        "submission_id,sheet,row_number,observed_on,regency_code,market_id,commodity_code,price_level,unit,"
+        "submission_id,sheet,row_number,column_number,observed_on,regency_code,market_id,commodity_code,price_level,unit,"
         "price_idr,is_suspect"
     )
     start, key = "3507-SP-0000000000,Juli 2026", "3507,3507-pasar-lawang,bawang_merah"
     assert [line.replace('"', "") for line in lines] == [
-        f"{start},2,2026-07-02,{key},consumer,kg,30000,false",
-        f"{start},3,2026-07-01,{key},wholesale,kg,30000,false",
+        f"{start},2,0,2026-07-02,{key},consumer,kg,30000,false",
+        f"{start},3,0,2026-07-01,{key},wholesale,kg,30000,false",
     ]

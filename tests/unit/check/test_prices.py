@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from lumbung.contracts.vocabulary import DERIVED_COLUMNS
 from tests.past import Past
-from tests.unit.check.check_night import day, decoded_file, night, reference, row
+from tests.unit.check.check_night import contract, day, decoded_file, night, reference, row
 
 SHALLOT = ("bawang_merah", "3507-pasar-lawang", "consumer")
 
@@ -20,7 +19,10 @@ def steady(price, days=5, market="3507-pasar-lawang", until="2026-07-27"):
 
 
 def test_every_column_that_a_rule_may_judge_is_computed(tmp_path):
-    assert set(DERIVED_COLUMNS) <= set(night(decoded_file(tmp_path, 0, [row()])).derived.columns)
+    locks = {"is_locked_change", "is_late_fill"}  # looked up in the warehouse, see test_lifecycle
+    assert set(contract().derived_columns) - locks <= set(
+        night(decoded_file(tmp_path, 0, [row()])).derived.columns
+    )
 
 
 def test_dates_against_the_business_date(tmp_path):
@@ -80,7 +82,7 @@ def test_a_change_is_measured_against_the_previous_observation_and_the_threshold
     )
     assert result.column("change_pct")[0] == pytest.approx(30)
     assert result.column("move_ratio")[0] == pytest.approx(1)
-    assert result.derived.previous_day[0] == day("2026-07-27")
+    assert result.derived.own.words.previous_day[0] == day("2026-07-27")
 
 
 def test_a_suspect_is_neither_out_of_range_nor_an_unusual_move_as_well(tmp_path):
@@ -88,14 +90,14 @@ def test_a_suspect_is_neither_out_of_range_nor_an_unusual_move_as_well(tmp_path)
     assert result.column("suspected_factor").tolist() == [1]
     assert np.isnan(result.column("move_ratio")).all()
     assert np.isnan(result.column("range_position")).all()
-    assert result.derived.is_suspect.tolist() == [True]
+    assert result.derived.own.is_suspect.tolist() == [True]
 
 
 def test_rows_that_share_a_key_are_judged_but_are_no_observations(tmp_path):
     rows = [row("2026-07-27", price="90000"), row("2026-07-27", price="300000"), row(price="31000")]
     result = night(decoded_file(tmp_path, 0, rows), past=Past(steady(30_000, until="2026-07-26")))
     np.testing.assert_array_equal(result.column("suspected_factor"), [np.nan, 1, np.nan])
-    assert result.derived.previous[2] == 30_000
+    assert result.derived.own.words.previous[2] == 30_000
 
 
 def test_each_file_is_judged_in_its_own_series(tmp_path):
@@ -103,7 +105,7 @@ def test_each_file_is_judged_in_its_own_series(tmp_path):
     first = decoded_file(tmp_path, 0, [row("2026-07-27", price="60000")])
     second = decoded_file(tmp_path, 1, [row("2026-07-28", price="31000")])
     result = night(first, second, past=Past(steady(30_000, until="2026-07-26")))
-    assert result.derived.previous.tolist() == [30_000, 30_000]
+    assert result.derived.own.words.previous.tolist() == [30_000, 30_000]
 
 
 def test_of_two_files_with_one_key_the_later_counts_for_the_province(tmp_path):

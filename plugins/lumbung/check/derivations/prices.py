@@ -1,14 +1,17 @@
-"""The derived columns of staple prices: keys, plausibility, references, moves and unchanged runs."""
+"""The derived columns of staple prices: plausibility, references, moves and unchanged runs."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lumbung import labels
+from lumbung.check.derivations.common import Common, Context, Own
 from lumbung.check.frame import NO_DAY, NightRows
-from lumbung.check.history import PriceHistory
+from lumbung.check.history import NO_PRICES, PriceHistory, PriceSource
 from lumbung.check.references import (
     Floats,
     Ints,
@@ -18,29 +21,10 @@ from lumbung.check.references import (
     Rows,
     judge,
 )
-from lumbung.reference import Reference
+from lumbung.reference import Commodity, Reference
 
 _LEVELS = 8
 """Room for price levels in a series' key."""
-
-
-@dataclass(frozen=True)
-class PriceColumns:
-    """The derived columns of a night's rows, and what messages about them need beside.
-
-    Attributes:
-        columns: One column per name of docs/architecture.md, NaN = not applicable.
-        previous_day: Day (since 1970) of the price that ``change_pct`` compares with.
-        previous: That price, rupiah.
-        is_suspect: Whether a unit or zero error is suspected.
-        series_key: A number per market, commodity and level, without meaning where the row has no key.
-    """
-
-    columns: dict[str, NDArray[Any]]
-    previous_day: Ints
-    previous: Floats
-    is_suspect: NDArray[np.bool_]
-    series_key: Ints
 
 
 def parameters_of(reference: Reference) -> ReferenceParameters:
@@ -52,44 +36,23 @@ def parameters_of(reference: Reference) -> ReferenceParameters:
     )
 
 
-def derive(
-    rows: NightRows, reference: Reference, history: PriceHistory, parameters: ReferenceParameters
-) -> PriceColumns:
-    """Compute every derived column of a night's rows at once.
-
-    Args:
-        rows: Typed rows of all files, in order of receipt of the files.
-        reference: Seeds of the thresholds.
-        history: What the warehouse knew before this night.
-        parameters: Numbers of the suspected rule.
-    """
-    price, day = rows.numbers["price"], rows.days["observed_on"]
-    commodity = rows.codes["commodity"]
-    business_day = rows.business_day
-    columns: dict[str, NDArray[Any]] = dict(rows.flags)
-    dated = day != NO_DAY
-    columns["days_ahead"] = np.where(dated, day - business_day, np.nan).astype(np.float32)
-    columns["observed_year"] = np.where(
-        dated, day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970, np.nan
-    ).astype(np.float32)
-    columns["price_idr"] = price
-    columns["price_remainder"] = price - np.floor(price)
-    columns["unit_fits"] = _unit_fits(rows, reference)
-
-    has_key = (
-        (commodity >= 0)
-        & (rows.codes["market"] >= 0)
-        & (rows.codes["price_level"] >= 0)
-        & dated
-        & (columns["regency_matches"] != 0)
-    )
+def derive(rows: NightRows, context: Context, common: Common) -> Own:
+    """The columns that only prices have, and the words of messages on them."""
+    reference = context.reference
+    parameters = parameters_of(reference)
+    history: PriceSource
+    if context.prices is not None:
+        history = context.prices
+    else:
+        history = NO_PRICES if context.conn is None else PriceHistory(context.conn, parameters.window)
+    price, commodity = rows.numbers["price"], rows.codes["commodity"]
+    columns: dict[str, NDArray[Any]] = {"unit_fits": _unit_fits(rows, reference)}
     series_key = (rows.codes["market"].astype(np.int64) << 20) | (
         commodity.astype(np.int64) * _LEVELS + rows.codes["price_level"]
     )
-    columns["key_count"] = _key_count(rows.file, series_key, day, has_key)
-
-    judged_at = np.flatnonzero(has_key & (price > 0) & (columns["unit_fits"] != 0))
-    observation = (columns["key_count"][judged_at] == 1) & (columns["price_remainder"][judged_at] == 0)
+    shared = common.columns
+    judged_at = np.flatnonzero(common.has_key & (price > 0) & (columns["unit_fits"] != 0))
+    observation = (shared["key_count"][judged_at] == 1) & (shared["price_remainder"][judged_at] == 0)
     judged = _judge(rows, judged_at, observation, series_key, reference, history, parameters)
 
     def spread(values: Floats) -> Floats:
@@ -113,13 +76,75 @@ def derive(
 
     previous_day = np.full(len(price), NO_DAY, dtype=np.int64)
     previous_day[judged_at] = judged.previous_day
-    return PriceColumns(
-        columns=columns,
-        previous_day=previous_day,
-        previous=spread(judged.previous),
-        is_suspect=is_suspect,
-        series_key=series_key,
-    )
+    words = _PriceWords(rows, reference, columns, previous_day, spread(judged.previous))
+    return Own(columns, words, is_suspect)
+
+
+@dataclass(frozen=True)
+class _PriceWords:
+    """What messages about prices need.
+
+    Attributes:
+        rows: The night's rows.
+        reference: Names and thresholds.
+        columns: The derived columns.
+        previous_day: Day (since 1970) of the price that ``change_pct`` compares with.
+        previous: That price, rupiah.
+    """
+
+    rows: NightRows
+    reference: Reference
+    columns: dict[str, NDArray[Any]]
+    previous_day: Ints
+    previous: Floats
+
+    def __call__(self, subject: str, position: int) -> dict[str, Any]:
+        """The words of a message about one derived column of one row."""
+        commodity = self._commodity(position)
+        match subject:
+            case "unit_fits":
+                return {"expected": commodity.unit if commodity else None}
+            case "range_position" if commodity:
+                return {
+                    "minimum": labels.format_rupiah(commodity.plausible_min_idr),
+                    "maximum": labels.format_rupiah(commodity.plausible_max_idr),
+                }
+            case "suspected_factor":
+                k = int(self.columns["suspected_factor"][position])
+                meant = float(self.rows.numbers["price"][position]) / 10.0**k
+                return {
+                    "reference": rupiah(float(self.columns["reference_price"][position])),
+                    "factor": labels.label("factor", str(k)),
+                    "mistake": labels.label("mistake", str(k)),
+                    "suggestion": rupiah(meant),
+                }
+            case "change_pct" | "move_ratio" if commodity:
+                change = float(self.columns["change_pct"][position])
+                return {
+                    "reference": rupiah(float(self.previous[position])),
+                    "reference_on": _day(int(self.previous_day[position])),
+                    "change_pct": labels.format_percent(change, 1, signed=True),
+                    "threshold": labels.format_percent(commodity.unusual_move_pct, 0),
+                }
+            case "unchanged_days" | "unchanged_ratio" if commodity:
+                return {
+                    "days": labels.format_number(float(self.columns["unchanged_days"][position])),
+                    "threshold": labels.format_number(commodity.stale_after_days),
+                }
+        return {}
+
+    def _commodity(self, position: int) -> Commodity | None:
+        code = int(self.rows.codes["commodity"][position])
+        return None if code < 0 else self.reference.commodities[self.rows.lists.commodities[code]]
+
+
+def rupiah(amount: float) -> str:
+    """An amount with the fraction that an office may have written by mistake."""
+    return labels.format_rupiah(amount) if amount.is_integer() else f"Rp {labels.format_number(amount, 2)}"
+
+
+def _day(days: int) -> str:
+    return labels.format_date(date(1970, 1, 1) + timedelta(days=days))
 
 
 def _per_commodity(reference: Reference, threshold: str) -> Floats:
@@ -156,29 +181,13 @@ def _range_position(
     return np.where(judged, position, np.nan)
 
 
-def _key_count(
-    file: NDArray[np.int32], series_key: Ints, day: NDArray[np.int32], has_key: NDArray[np.bool_]
-) -> NDArray[np.float32]:
-    """How many rows of the same file share the row's key; NaN without a key."""
-    count = np.full(len(file), np.nan, dtype=np.float32)
-    at = np.flatnonzero(has_key)
-    if not len(at):
-        return count
-    order = at[np.lexsort((day[at], series_key[at], file[at]))]
-    same = (np.diff(file[order]) == 0) & (np.diff(series_key[order]) == 0) & (np.diff(day[order]) == 0)
-    starts = np.flatnonzero(np.concatenate([[True], ~same]))
-    sizes = np.diff(np.append(starts, len(order)))
-    count[order] = np.repeat(sizes, sizes)
-    return count
-
-
 def _judge(
     rows: NightRows,
     at: Ints,
     observation: NDArray[np.bool_],
     series_key: Ints,
     reference: Reference,
-    history: PriceHistory,
+    history: PriceSource,
     parameters: ReferenceParameters,
 ) -> Judged:
     """Apply the suspected rule to the rows at these positions."""
@@ -245,7 +254,7 @@ class _Province:
         day: Ints,
         price: Floats,
         observation: NDArray[np.bool_],
-        history: PriceHistory,
+        history: PriceSource,
     ) -> None:
         self._lists = rows.lists
         self._file = rows.file[at]

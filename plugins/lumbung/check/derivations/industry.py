@@ -1,0 +1,130 @@
+"""The derived columns of industry units: licence numbers, KBLI versions, size classes, value added."""
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbung import labels
+from lumbung.check.derivations.common import Common, Context, Own
+from lumbung.check.derivations.prices import rupiah
+from lumbung.check.frame import NightRows
+from lumbung.check.keys import key_count
+from lumbung.reference import Reference, SizeClass
+
+_LISTED_ROWS = 10
+_SIZES = ("small", "medium", "large")
+
+
+def derive(rows: NightRows, context: Context, common: Common) -> Own:
+    """Digits and repeats of the NIB, KBLI within its version, size class by rule, workers, value added."""
+    nib = rows.texts["nib"]
+    digits = [sum(character.isdecimal() for character in cell) for cell in nib.cells]
+    is_plain = [all(c.isdecimal() or c in " .-" for c in cell) for cell in nib.cells]
+    counts = np.array([n if plain else 0 for n, plain in zip(digits, is_plain, strict=True)] + [np.nan])
+    same: dict[str, int] = {}
+    numbers = [same.setdefault("".join(filter(str.isdecimal, cell)), len(same)) for cell in nib.cells]
+    nib_key = np.array([*numbers, -1], dtype=np.int64)[nib.codes]
+    has_nib = (nib_key >= 0) & (counts[nib.codes] > 0)
+    male, female = rows.numbers["workers_male"], rows.numbers["workers_female"]
+    workers = np.where(np.isnan(male) & np.isnan(female), np.nan, np.nan_to_num(male) + np.nan_to_num(female))
+    due = size_by_rule(context.reference.size_classes, workers, rows.numbers["investment"])
+    columns: dict[str, NDArray[Any]] = {
+        "nib_digits": counts[nib.codes],
+        "nib_count": key_count(rows.file, nib_key, has_nib),
+        "kbli_fits_version": _kbli_fits(rows, context.reference),
+        "size_fits": _size_fits(rows, due),
+        "worker_count": workers,
+        "value_added_idr": rows.numbers["production"] - rows.numbers["material"],
+    }
+    return Own(columns, _Words(rows, context.reference, columns, due, nib_key))
+
+
+def size_by_rule(
+    classes: tuple[SizeClass, ...], workers: NDArray[np.float64], investment: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Position in (small, medium, large) of each unit's class by the rule; -1 where the figures are absent.
+
+    Permenperin 64/2016: small: at most 19 workers and below Rp 1 billion; medium: at most 19 and from Rp 1
+    billion, or at least 20 and at most Rp 15 billion; large: at least 20 and above Rp 15 billion (investment
+    without land and buildings).
+    """
+    found = np.full(len(workers), -1, dtype=np.int64)
+    for line in classes:
+        fits = (workers >= line.workers_min) & (workers <= (line.workers_max or np.inf))
+        if line.size_class == "small":
+            fits &= investment < (line.investment_max_idr or np.inf)
+        elif line.size_class == "large":
+            fits &= investment > line.investment_min_idr
+        else:
+            fits &= (investment >= line.investment_min_idr) & (
+                investment <= (line.investment_max_idr or np.inf)
+            )
+        found[fits] = _SIZES.index(line.size_class)
+    return found
+
+
+def _size_fits(rows: NightRows, due: NDArray[np.int64]) -> NDArray[np.float32]:
+    stated = rows.codes["size_class"]
+    order = np.array([_SIZES.index(code) for code in rows.lists.named("size_class")] + [-1])
+    fits = (order[stated] == due).astype(np.float32)
+    fits[(stated < 0) | (due < 0)] = np.nan
+    return fits
+
+
+def _kbli_fits(rows: NightRows, reference: Reference) -> NDArray[np.float32]:
+    """1 where the code is in the list of the version stated, 0 where not, NaN where there is no such list."""
+    fits = np.full(len(rows.file), np.nan, dtype=np.float32)
+    code, version = rows.codes["kbli"], rows.codes["kbli_version"]
+    for at, name in enumerate(rows.lists.named("kbli_version")):
+        if name in reference.kbli:
+            listed = np.array([known in reference.kbli[name] for known in rows.lists.named("kbli")] + [False])
+            mine = (version == at) & (code >= 0)
+            fits[mine] = listed[code[mine]]
+    return fits
+
+
+class _Words:
+    """What messages about industry units need."""
+
+    def __init__(
+        self,
+        rows: NightRows,
+        reference: Reference,
+        columns: dict[str, NDArray[Any]],
+        due: NDArray[np.int64],
+        nib_key: NDArray[np.int64],
+    ) -> None:
+        self._rows, self._reference, self._columns = rows, reference, columns
+        self._due, self._nib_key = due, nib_key
+
+    def __call__(self, subject: str, position: int) -> dict[str, Any]:
+        match subject:
+            case "nib_digits":
+                return {"count": int(self._columns["nib_digits"][position])}
+            case "nib_count":
+                sharing = self._sharing[int(self._rows.file[position]), int(self._nib_key[position])]
+                listed = ", ".join(map(str, sharing[:_LISTED_ROWS]))
+                more = ", …" if len(sharing) > _LISTED_ROWS else ""
+                return {"count": labels.format_number(len(sharing)), "rows": listed + more}
+            case "kbli_fits_version":
+                return {"expected": self._version(position), "suggestion": None}
+            case "size_fits":
+                names = {line.size_class: line.name.lower() for line in self._reference.size_classes}
+                return {"expected": names[_SIZES[int(self._due[position])]]}
+            case "value_added_idr":
+                return {"difference": rupiah(abs(float(self._columns[subject][position])))}
+        return {}
+
+    def _version(self, position: int) -> str:
+        code = int(self._rows.codes["kbli_version"][position])
+        return self._rows.lists.named("kbli_version")[code]
+
+    @cached_property
+    def _sharing(self) -> dict[tuple[int, int], list[int]]:
+        sharing: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for at in np.flatnonzero(self._columns["nib_count"] > 1).tolist():
+            sharing[int(self._rows.file[at]), int(self._nib_key[at])].append(int(self._rows.row_number[at]))
+        return sharing

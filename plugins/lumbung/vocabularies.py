@@ -1,0 +1,231 @@
+"""The closed lists behind a contract's fields, each as one vocabulary: codes, what resolves to them, names.
+
+What stands in a list is reference data (the seeds) or, for the list ``choice``, the contract's own.
+A text that fits two entries fits none.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from lumbung.contracts.model import Contract, Field
+from lumbung.contracts.vocabulary import CHOICE
+from lumbung.reference import PRICE_LEVELS, Reference, index_of, name_key
+from lumbung.values.text import nearest
+
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+_SHORT_MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
+_MORE_MONTHS = {"pebruari": 2, "peb": 2, "nopember": 11, "nop": 11, "ags": 8, "agt": 8, "agust": 8, "sept": 9}
+_ROMAN = ("i", "ii", "iii", "iv")
+_QUARTER_WORDS = ("tw", "triwulan", "triw", "q", "kuartal")
+_YEARLY = "tahunan"
+_YES = ("ya", "y", "yes", "ada", "sudah", "benar", "true", "1", "v", "x", "✓", "√", "punya", "bersertifikat")
+_NO = ("tidak", "t", "tdk", "no", "n", "belum", "false", "0", "tidak ada", "salah", "tanpa")
+_EXPECTED_AT_MOST = 12
+"""Lists no longer than this are told in full to whoever wrote something else."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """One list.
+
+    Attributes:
+        codes: All codes, in the order of the list.
+        resolve: The code that an office's text means; None when it means none or several.
+        suggest: The nearest names for an office's text, best first, at most three.
+        name: What people call a code.
+    """
+
+    codes: tuple[str, ...]
+    resolve: Callable[[str, str], str | None]
+    suggest: Callable[[str, str], list[str]]
+    name: Callable[[str], str]
+
+    @property
+    def expected(self) -> str:
+        """The names of a short list, for messages; '' for a long one."""
+        return ", ".join(map(self.name, self.codes)) if len(self.codes) <= _EXPECTED_AT_MOST else ""
+
+
+def vocabularies_of(contract: Contract, reference: Reference) -> dict[str, Vocabulary]:
+    """The vocabulary of every field of a contract that has one, by the field's name."""
+    return {
+        field.name: _chosen(field) if field.reference == CHOICE else vocabulary(field.reference, reference)
+        for field in contract.fields
+        if field.reference is not None
+    }
+
+
+def vocabulary(kind: str, reference: Reference) -> Vocabulary:
+    """The vocabulary of a reference list by its name in contracts."""
+    return _KINDS[kind](reference)
+
+
+def _simple(names: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> Vocabulary:
+    """Codes by name, resolved by code, name or alias."""
+    pairs = [(name_key(code), code) for code in names]
+    pairs += [(name_key(name), code) for code, name in names.items()]
+    pairs += [(name_key(alias), code) for alias, code in (aliases or {}).items()]
+    by_key = index_of(pairs)
+    shown = list(names.values())
+    return Vocabulary(
+        tuple(names),
+        lambda _office, text: by_key.get(name_key(text)),
+        lambda _office, text: nearest(text, shown),
+        lambda code: names.get(code, code),
+    )
+
+
+def _chosen(field: Field) -> Vocabulary:
+    return _simple({c.code: c.label for c in field.choices}, dict(field.choice_aliases))
+
+
+def _regency(reference: Reference) -> Vocabulary:
+    names = [regency.name for regency in reference.regencies.values()]
+    return Vocabulary(
+        tuple(reference.regencies),
+        lambda _office, text: reference.resolve_regency(text),
+        lambda _office, text: nearest(text, names),
+        lambda code: reference.regencies[code].name,
+    )
+
+
+def _market(reference: Reference) -> Vocabulary:
+    return Vocabulary(
+        tuple(reference.markets),
+        reference.resolve_market,
+        reference.suggest_markets,
+        lambda code: reference.markets[code].name,
+    )
+
+
+def _commodity(reference: Reference) -> Vocabulary:
+    return Vocabulary(
+        tuple(reference.commodities),
+        lambda _office, text: reference.resolve_commodity(text),
+        lambda _office, text: reference.suggest_commodities(text),
+        lambda code: reference.commodities[code].name,
+    )
+
+
+def _price_level(reference: Reference) -> Vocabulary:
+    names = {"consumer": "konsumen", "producer": "produsen", "wholesale": "grosir"}
+    return Vocabulary(
+        PRICE_LEVELS,
+        lambda _office, text: reference.resolve_price_level(text),
+        lambda _office, text: nearest(text, list(names.values())),
+        lambda code: names[code],
+    )
+
+
+def _unit(reference: Reference) -> Vocabulary:
+    units = reference.unit_candidates()
+    return Vocabulary(
+        tuple(units),
+        lambda _office, text: reference.resolve_unit(text),
+        lambda _office, text: nearest(text, units),
+        lambda code: code,
+    )
+
+
+def _yes_no(_reference: Reference) -> Vocabulary:
+    aliases = dict.fromkeys(_YES, "true") | dict.fromkeys(_NO, "false")
+    by_text = {" ".join(word.split()): code for word, code in aliases.items()}
+    return Vocabulary(
+        ("true", "false"),
+        lambda _office, text: by_text.get(" ".join(text.casefold().split())),
+        lambda _office, text: [],
+        {"true": "ya", "false": "tidak"}.__getitem__,
+    )
+
+
+def _month_number(text: str) -> int | None:
+    word = re.sub(r"[\W_]+", "", text.casefold()).removeprefix("bulan")
+    if word.isdecimal():
+        return int(word) if 1 <= int(word) <= 12 else None
+    known = {name.casefold(): number for number, name in enumerate(MONTHS, start=1)}
+    known |= {name: number for number, name in enumerate(_SHORT_MONTHS, start=1)} | _MORE_MONTHS
+    return known.get(word)
+
+
+def _month(_reference: Reference) -> Vocabulary:
+    def resolve(_office: str, text: str) -> str | None:
+        number = _month_number(text)
+        return None if number is None else str(number)
+
+    return Vocabulary(
+        tuple(map(str, range(1, 13))),
+        resolve,
+        lambda _office, text: nearest(text, list(MONTHS)),
+        lambda code: MONTHS[int(code) - 1],
+    )
+
+
+def _reporting_period(_reference: Reference) -> Vocabulary:
+    """TW1 to TW4, 01 to 12, tahunan."""
+
+    def resolve(_office: str, text: str) -> str | None:
+        word = re.sub(r"[\W_]+", "", text.casefold())
+        if word in ("tahunan", "tahun", "setahun", "1tahun"):
+            return _YEARLY
+        for prefix in _QUARTER_WORDS:
+            rest = word.removeprefix(prefix)
+            if rest != word:
+                number = str(_ROMAN.index(rest) + 1) if rest in _ROMAN else rest
+                return f"TW{number}" if number in ("1", "2", "3", "4") else None
+        month = _month_number(text)
+        return None if month is None else f"{month:02d}"
+
+    names = {f"TW{n}": f"Triwulan {_ROMAN[n - 1].upper()}" for n in range(1, 5)}
+    names |= {f"{n:02d}": name for n, name in enumerate(MONTHS, start=1)} | {_YEARLY: "Tahunan"}
+    return Vocabulary(
+        tuple(names),
+        resolve,
+        lambda _office, text: nearest(text, list(names)),
+        names.__getitem__,
+    )
+
+
+def _kbli(reference: Reference) -> Vocabulary:
+    """Codes of all versions; that a code belongs to the version stated is a rule of its own."""
+    names = {code: name for codes in reference.kbli.values() for code, name in codes.items()}
+
+    def resolve(_office: str, text: str) -> str | None:
+        digits = re.sub(r"[^0-9]", "", text)
+        return digits if digits in names else None
+
+    return Vocabulary(
+        tuple(names),
+        resolve,
+        lambda _office, text: [f"{c} {names[c]}" for c in nearest(re.sub(r"[^0-9]", "", text), list(names))],
+        lambda code: f"{code} {names[code]}",
+    )
+
+
+def _kbli_version(reference: Reference) -> Vocabulary:
+    return _simple(
+        {version: version for version, _ in reference.kbli_versions},
+        {alias: version for version, alias in reference.kbli_versions},
+    )
+
+
+_KINDS: dict[str, Callable[[Reference], Vocabulary]] = {
+    "regency": _regency,
+    "market": _market,
+    "commodity": _commodity,
+    "price_level": _price_level,
+    "unit": _unit,
+    "yes_no": _yes_no,
+    "month": _month,
+    "reporting_period": _reporting_period,
+    "kbli": _kbli,
+    "kbli_version": _kbli_version,
+    "creative_subsector": lambda reference: _simple(
+        dict(reference.creative_subsectors), dict(reference.creative_subsector_aliases)
+    ),
+    "indicator": lambda reference: _simple({c: i.name for c, i in reference.indicators.items()}),
+    "provincial_programme": lambda reference: _simple(dict(reference.provincial_programmes)),
+}
