@@ -13,9 +13,11 @@ renamed as (
         severity,
         sheet,
         row_number,
+        cell,
+        field_name,
         column_name,
-        {{ mask_restricted('value', 'column_name') }} as value,
-        message,
+        {{ mask_restricted('value', 'field_name') }} as value,
+        coalesce(public_message, concat_ws(' ', message, nullif(remedy, ''))) as message,
         explanation_id
     from source
 

@@ -39,6 +39,7 @@ final as (
         findings.severity,
         findings.sheet,
         findings.row_number,
+        findings.cell,
         findings.column_name,
         findings.value,
         findings.message,
