@@ -5,13 +5,14 @@ import itertools
 import re
 import shutil
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from lumbung import night as stages
-from lumbung.contracts.load import load_contracts
+from lumbung.contracts.load import load_contract
 from lumbung.contracts.model import Contract
 from lumbung.intake import counted
 from lumbung.intake.changes import Who
@@ -23,6 +24,12 @@ OFFICE = "3507"
 TONIGHT = date(2026, 7, 28)
 WHO = Who("Ratna", "dikonfirmasi lewat telepon")
 LAWANG, TUREN = "3507-pasar-lawang", "3507-pasar-turen"
+
+
+@cache
+def prices_contract(expectations: Path) -> Contract:
+    """The contract of the prices in a folder, read once."""
+    return load_contract(expectations / "staple_prices.odcs.yaml")
 
 
 class World:
@@ -42,7 +49,7 @@ class World:
     @property
     def contract(self) -> Contract:
         """Of the prices, as the installation has it today."""
-        return load_contracts(self.settings.expectations)["staple_prices"]
+        return prices_contract(self.settings.expectations)
 
     def submit(
         self, rows: list[tuple[str, str, int | str]], name: str = "harga.csv", on: date = TONIGHT
@@ -128,7 +135,9 @@ def with_rules(settings: Settings, folder: Path, **severities: str) -> Settings:
     """The same installation, its contracts copied with other severities of rules (SP_401="konfirmasi")."""
     expectations = folder / "expectations"
     if not expectations.exists():
-        shutil.copytree(settings.expectations, expectations)
+        expectations.mkdir(parents=True)
+        for name in ("shared_rules.yaml", "staple_prices.odcs.yaml"):
+            shutil.copy(settings.expectations / name, expectations)
         for name in ("dbt_project", "plugins"):
             (folder / name).symlink_to(settings.root / name)
     for path in expectations.glob("*.yaml"):

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from lumbung.check.locks import LATE_FILL, LOCKED_CHANGE, lock_columns
-from lumbung.contracts.load import load_contracts
 from lumbung.errors import LumbungError
 from lumbung.intake import unlocks
 from lumbung.intake.changes import Who
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
 from tests.dbt.dbt_warehouse import Warehouse
+from tests.integration.lifecycle_world import prices_contract
 
 pytestmark = pytest.mark.database
 
@@ -31,7 +31,7 @@ def judged(settings: Settings, submission_id: str, rows: list[Row]) -> list[tupl
     """Per row of a file whether it changes a locked period and whether it comes late."""
     import pyarrow as pa
 
-    contract = load_contracts(settings.expectations)["staple_prices"]
+    contract = prices_contract(settings.expectations)
 
     def table_of(at: Any) -> pa.Table:
         chosen = [rows[n] for n in at.tolist()]
@@ -95,7 +95,7 @@ def test_history_and_rows_that_are_not_understood_are_not_judged(filled: Warehou
     assert judged(filled.settings, history, [(MARKET, CLOSED, 31000)]) == [(NONE, NONE)]
     found = lock_columns(
         None,
-        load_contracts(filled.settings.expectations)["staple_prices"],
+        prices_contract(filled.settings.expectations),
         ["x"],
         np.zeros(1, dtype=np.int32),
         np.zeros(1, dtype=np.int32),
@@ -162,7 +162,7 @@ def test_an_unlock_opens_its_office_dataset_and_periods_until_its_date(
 
 
 def test_an_unlock_says_what_it_opens(filled: Warehouse) -> None:
-    contract = load_contracts(filled.settings.expectations)["staple_prices"]
+    contract = prices_contract(filled.settings.expectations)
     with connect(Role.INGEST, filled.settings) as connection:
         assert unlocks.reported(connection, contract, OFFICE, CLOSED, OPEN) == 2
         assert unlocks.reported(connection, contract, OFFICE, OPEN, TONIGHT) == 1
@@ -175,7 +175,8 @@ def test_a_hundred_thousand_closed_rows_are_looked_up_at_once(filled: Warehouse)
 
     tonight = filled.load(OFFICE, TONIGHT, [])
     filled.execute(
-        "insert into raw.staple_prices (submission_id, load_seq, sheet, row_number, observed_on, regency_code,"
+        "insert into raw.staple_prices (submission_id, load_seq, sheet, row_number, observed_on,"
+        " regency_code,"
         " market_id, commodity_code, price_level, unit, price_idr)"
         " select submission_id, load_seq, '', 100 + n, date '2024-01-01' + n %% 500, regency_code,"
         " '3507-m' || n / 500, commodity_code, price_level, unit, 30000"

@@ -320,14 +320,16 @@ def _connect(settings: Settings) -> "psycopg.Connection[Any]":
 
 
 def _contract(settings: Settings, dataset: str) -> "Contract":
-    from lumbung.contracts.load import load_contracts
+    from lumbung.contracts.load import SUFFIX, load_contract
 
-    contracts = load_contracts(settings.expectations)
-    if dataset not in contracts:
+    known = {
+        path.name.removesuffix(SUFFIX): path for path in sorted(settings.expectations.glob(f"*{SUFFIX}"))
+    }
+    if dataset not in known:
         raise LumbungError(
-            f"There is no dataset {dataset!r}.", "Nothing was changed.", f"There are: {', '.join(contracts)}."
+            f"There is no dataset {dataset!r}.", "Nothing was changed.", f"There are: {', '.join(known)}."
         )
-    return contracts[dataset]
+    return load_contract(known[dataset])
 
 
 def _contract_of(conn: "psycopg.Connection[Any]", settings: Settings, submission: str) -> "Contract":

@@ -77,11 +77,6 @@ def value_columns(contract: Contract) -> list[str]:
     ]
 
 
-def period_column(contract: Contract) -> str:
-    """The raw column that holds a row's period: its first day; where periods are days, the day itself."""
-    return "observed_on" if contract.calendar.period == "daily" else "period_on"
-
-
 def values_of(
     conn: "Connection", contract: Contract, submission_id: str, row: Mapping[str, Any] | None = None
 ) -> dict[Key, Value]:

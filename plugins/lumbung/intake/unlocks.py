@@ -125,7 +125,7 @@ def reported(
     """How many values of an office count now in the periods that begin within these days."""
     from psycopg import sql
 
-    period = counted.period_column(contract)
+    period = contract.period_column
     row = conn.execute(
         sql.SQL(
             "select count(*) from (select distinct {} from raw.{} as r {}"

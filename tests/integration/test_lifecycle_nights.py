@@ -1,0 +1,106 @@
+"""What people do to submissions, by command, and what the nights after it publish."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from lumbung.cli.main import cli
+from lumbung.settings import Settings
+from tests.nights import fingerprint, prepare_marts, rows, run_night, set_arrival, write_csv
+
+pytestmark = pytest.mark.database
+
+DAY = date(2026, 7, 28)
+WHO = ["--reason", "dikonfirmasi lewat telepon", "--by", "Ratna"]
+
+
+def price(day: int, amount: int, market: str = "Lawang") -> list[Any]:
+    return [f"2026-07-{day}", market, "Bawang Merah", "kg", amount]
+
+
+def lumbung(*arguments: str) -> str:
+    """Run a command; what it says."""
+    result = CliRunner().invoke(cli, list(arguments), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return " ".join(result.output.split())
+
+
+def observed(settings: Settings) -> dict[tuple[str, str], tuple[int, bool]]:
+    found = rows(
+        settings,
+        "select extract(day from observed_on)::text, market_name, price_idr, is_suspect"
+        " from marts.fct_price_observation",
+    )
+    return {(day, market): (amount, is_suspect) for day, market, amount, is_suspect in found}
+
+
+def test_the_next_night_publishes_what_people_did_and_what_they_took_back(
+    warehouse: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare_marts(warehouse)
+    steady = [price(day, 30000) for day in (24, 25, 26)]
+    first = [*steady, price(27, 30000), price(28, 44000), price(28, 2900, "Turen")]
+    set_arrival(
+        write_csv(tmp_path, "3507", [*first, *[price(d, 29000, "Turen") for d in (25, 26, 27)]]), DAY, 9
+    )
+    set_arrival(write_csv(tmp_path, "3507", [price(27, 31000)], name="koreksi.csv"), DAY, 10)
+    assert run_night(warehouse, tmp_path, DAY)["release_id"] == 1
+    before, published = fingerprint(warehouse), observed(warehouse)
+    assert published["27", "Pasar Lawang"] == (31000, False)
+    assert ("28", "Pasar Turen") not in published
+    names = dict(rows(warehouse, "select file_name, submission_id from marts.fct_submission"))
+    correction, submission = names["koreksi.csv"], names["harga.csv"]
+    findings = dict(
+        rows(
+            warehouse,
+            "select rule_id, min(finding_no) from marts.fct_finding where submission_id = %s group by 1",
+            [submission],
+        )
+    )
+    held, move = f"{submission}/{findings['SP-401']}", f"{submission}/{findings['SP-402']}"
+
+    dry = lumbung("withdraw", correction, *WHO, "--dry-run")
+    assert "31000" in dry
+    assert "-> kg · 30000" in dry
+    assert "Nothing was changed" in dry
+    assert "count no more" in lumbung("withdraw", correction, *WHO)
+    assert "held by SP-401" in lumbung("release-held", held, *WHO)
+    assert "1 findings are explained" in lumbung("explain", move, "--text", "Panen gagal.", "--by", "Ratna")
+    assert run_night(warehouse, tmp_path, DAY)["release_id"] == 2
+    assert observed(warehouse) == {
+        **published,
+        ("27", "Pasar Lawang"): (30000, False),
+        ("28", "Pasar Turen"): (2900, True),
+    }
+    assert rows(warehouse, "select rule_id, explanation from marts.fct_finding where is_explained") == [
+        ("SP-402", "Panen gagal.")
+    ]
+    assert run_night(warehouse, tmp_path, DAY)["release_id"] is None, "nothing new"
+
+    assert "count again" in lumbung("withdraw", correction, "--undo", *WHO)
+    row = rows(warehouse, "select row_number from marts.fct_price_observation where is_suspect")[0][0]
+    lumbung("withdraw", submission, "--rows", str(row), *WHO)
+    assert "1 findings are open again" in lumbung("explain", move, "--undo", *WHO)
+    shown = lumbung("replay", submission)
+    assert "(no difference)" in shown
+    assert "Nothing was changed" in shown
+    assert "1 submissions are marked" in lumbung("replay", submission, "--apply", *WHO)
+    assert run_night(warehouse, tmp_path, DAY)["release_id"] == 3
+    assert fingerprint(warehouse) == before
+    assert observed(warehouse) == published
+
+
+def test_unlocks_are_made_listed_and_revoked(warehouse: Settings) -> None:
+    wanted = ["--office", "3507", "--dataset", "staple_prices", "--from", "2026-05-01", "--to", "2026-05-31"]
+    until = ["--valid-until", "2099-01-01"]
+    assert "Dry run" in lumbung("unlock", *wanted, *until, *WHO, "--dry-run")
+    assert "0 unlocks in force" in lumbung("unlock", "--list")
+    made = lumbung("unlock", *wanted, *until, *WHO)
+    assert "0 reported values of staple_prices from 3507 may be changed" in made
+    number = made.rpartition("--revoke ")[2].split()[0]
+    assert "until 2099-01-01 (Ratna: dikonfirmasi lewat telepon)" in lumbung("unlock", "--list")
+    assert "is revoked" in lumbung("unlock", "--revoke", number, *WHO)
+    assert "0 unlocks in force" in lumbung("unlock", "--list")
