@@ -25,7 +25,7 @@ def bag() -> Any:
 
 def test_the_bag_is_full_and_free_of_errors(bag: Any) -> None:
     assert not bag.import_errors, f"mend these imports: {bag.import_errors}"
-    assert set(bag.dags) == {"nightly"}, "a DAG came or went: say so here"
+    assert set(bag.dags) == {"nightly", "replay_submissions"}, "a DAG came or went: say so here"
 
 
 def test_every_dag_has_a_run_sheet_owner_and_known_tags(bag: Any) -> None:
@@ -52,6 +52,18 @@ def test_the_graph_reads_like_the_flow(bag: Any) -> None:
     assert sorted(dag.task_ids) == sorted(flow)
     for before, after in pairwise(flow):
         assert after in dag.get_task(before).downstream_task_ids, f"{after} comes after {before}"
+
+
+def test_a_replay_is_a_night_without_collect_and_only_starts_by_hand(bag: Any) -> None:
+    dag = bag.dags["replay_submissions"]
+    flow = ["order_replay", "decode", "check", "load", "build", "publish", "report"]
+    assert sorted(dag.task_ids) == sorted(flow)
+    for before, after in pairwise(flow):
+        assert after in dag.get_task(before).downstream_task_ids, f"{after} comes after {before}"
+    assert dag.timetable.can_be_scheduled is False
+    assert dag.max_active_runs == 1
+    assert dag.params["apply"] is False, "a replay changes nothing unless it is told to"
+    assert type(dag.get_task("order_replay")).__name__ == "_ShortCircuitDecoratedOperator"
 
 
 def test_collect_is_mapped_and_shows_the_office(bag: Any) -> None:

@@ -64,6 +64,7 @@ def test_every_command_has_a_help_that_says_what_it_does(name: str) -> None:
 
 def test_the_commands_are_those_of_the_public_interface() -> None:
     promised = "clean down load-history nightly password resume rollback setup status up url"
+    promised += " explain release-held replay unlock withdraw"
     assert set(promised.split()) <= set(cli.commands)
 
 
