@@ -146,6 +146,7 @@ def decode(settings: Settings, night: Night) -> dict[str, Any]:
     from lumbung.decode.stage import decode_files
     from lumbung.intake import ledger
     from lumbung.intake.states import State, transition
+    from lumbung.reference import Reference
     from lumbung.warehouse.connection import connect
 
     with (
@@ -155,15 +156,22 @@ def decode(settings: Settings, night: Night) -> dict[str, Any]:
         retried = [row.submission_id for row in ledger.pending(connection, [State.FAILED])]
         transition(connection, retried, State.RECEIVED, note="tried again")
         connection.commit()
+        reference = Reference.load(settings)
         rows = with_fault = 0
         decoded: list[str] = []
         try:
             for dataset, contract in _contracts(settings).items():
                 jobs = [
-                    DecodeJob(row.submission_id, settings.landing / row.landing_path, row.file_name)
+                    DecodeJob(
+                        row.submission_id,
+                        settings.landing / row.landing_path,
+                        row.file_name,
+                        row.regency_code,
+                    )
                     for row in ledger.pending(connection, [State.RECEIVED], dataset)
                 ]
-                for outcome in decode_files(jobs, contract, settings.work / "decoded"):
+                folder = settings.work / "decoded"
+                for outcome in decode_files(jobs, contract, folder, reference=reference):
                     decoded.append(outcome.submission_id)
                     rows += outcome.rows_total
                     with_fault += bool(outcome.faults)

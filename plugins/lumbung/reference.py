@@ -253,7 +253,7 @@ class Reference:
 
     def resolve_market(self, regency_code: str, text: str) -> str | None:
         """Id of the market of this regency a text names; "Pasar" may be left out, 1 stands for I."""
-        return self._markets_by_name.get(regency_code, {}).get(_market_key(text))
+        return self._markets_by_name.get(regency_code, {}).get(market_key(text))
 
     def market_candidates(self, regency_code: str) -> list[str]:
         """Names of the markets of a regency, for messages."""
@@ -291,6 +291,20 @@ class Reference:
         """The price level (consumer, producer, wholesale) that a text means."""
         return self._price_level_by_name.get(name_key(text))
 
+    # ------------------------------------------------------------------------------------------ keys
+
+    def commodity_keys(self) -> list[str]:
+        """Keys (`name_key`) of everything that names a commodity."""
+        return list(self._commodity_by_name)
+
+    def market_keys(self) -> dict[str, list[str]]:
+        """Per regency code the keys (`market_key`) of everything that names one of its markets."""
+        return {code: list(keys) for code, keys in self._markets_by_name.items()}
+
+    def price_level_keys(self) -> list[str]:
+        """Keys (`name_key`) of everything that names a price level."""
+        return list(self._price_level_by_name)
+
     # --------------------------------------------------------------------------------------- indexes
 
     @cached_property
@@ -308,9 +322,9 @@ class Reference:
     def _markets_by_name(self) -> dict[str, dict[str, str]]:
         pairs: dict[str, list[tuple[str, str]]] = {}
         for market in self.markets.values():
-            pairs.setdefault(market.regency_code, []).append((_market_key(market.name), market.market_id))
+            pairs.setdefault(market.regency_code, []).append((market_key(market.name), market.market_id))
         for regency_code, alias, market_id in self.market_aliases:
-            pairs.setdefault(regency_code, []).append((_market_key(alias), market_id))
+            pairs.setdefault(regency_code, []).append((market_key(alias), market_id))
         return {regency_code: index_of(entries) for regency_code, entries in pairs.items()}
 
     @cached_property
@@ -359,7 +373,8 @@ def name_key(text: str) -> str:
     return _compact(_words(text))
 
 
-def _market_key(text: str) -> str:
+def market_key(text: str) -> str:
+    """What two spellings of one market share: as `name_key`, without "Pasar", with 1 for I."""
     words = _words(text)
     if len(words) > 1 and words[0] in _MARKET_WORDS:
         words = words[1:]

@@ -40,8 +40,11 @@ def judge_all(
     past: Past | None = None,
 ) -> list[Judgement]:
     """Decode all files, then judge each on its own, against what is known of the past; in their order."""
-    jobs = [DecodeJob(f"{n:03d}", one.path, one.path.name) for n, one in enumerate(submitted)]
-    outcomes = {outcome.submission_id: outcome for outcome in decode_files(jobs, contract, folder)}
+    jobs = [
+        DecodeJob(f"{n:03d}", one.path, one.path.name, one.regency_code) for n, one in enumerate(submitted)
+    ]
+    decoded = decode_files(jobs, contract, folder, reference=reference)
+    outcomes = {outcome.submission_id: outcome for outcome in decoded}
     files = [
         DecodedFile(
             number=0,

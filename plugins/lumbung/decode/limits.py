@@ -18,6 +18,8 @@ class Limits:
         inflation_ratio: Inflated size of one part divided by its size in the file, once a part is beyond
             10 MiB. Real sheets stay below 50; deflate cannot exceed 1,032.
         zip_entries: Parts in a zipped file.
+        archive_members: Files in an archive of an office's files.
+        sheets: Sheets in one workbook, tables in one page.
         line_bytes: Length of one line of a text file, and of one field.
         columns: Cells in one row.
         cells: Rows times columns of one sheet, empty ones included: a reader of spreadsheets holds them all.
@@ -31,6 +33,8 @@ class Limits:
     inflated_bytes: int = 640 * MIB
     inflation_ratio: int = 400
     zip_entries: int = 5_000
+    archive_members: int = 200
+    sheets: int = 500
     line_bytes: int = MIB
     columns: int = 16_384
     cells: int = 20_000_000

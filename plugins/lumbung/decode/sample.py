@@ -6,6 +6,9 @@ from functools import cached_property
 from pathlib import Path
 
 HEAD_BYTES = 64 * 1024
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How containers of Office programs before 2007 begin, and packages behind a password."""
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,15 @@ class Sample:
     def is_blank(self) -> bool:
         """Nothing but a BOM and white space in the head."""
         return not self.head or (self.text is not None and not self.text.strip("\ufeff \t\r\n\x0b\x0c\xa0"))
+
+
+def contains(path: Path, words: tuple[bytes, ...]) -> bool:
+    """Whether one of these byte strings is anywhere in a file."""
+    overlap = max(map(len, words)) - 1
+    tail = b""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            if any(word in tail + block for word in words):
+                return True
+            tail = block[-overlap:]
+    return False

@@ -12,6 +12,10 @@ from lumbung.decode.shapes.reading import Reading
 from lumbung.decode.source import SheetRows, Source, check_width, refuse
 from lumbung.decode.spec import DecodeSpec
 
+OF_THE_TEMPLATE = ("Petunjuk", "Daftar")
+"""Sheets that every template brings along; nobody reports anything there."""
+_LISTED_ROWS = 20
+
 
 def decode_file(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) -> DecodeOutcome:
     """Decode one file and write its table and its outcome.
@@ -37,7 +41,7 @@ def decode_file(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits)
 
 def _decoded(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) -> DecodeOutcome:
     source = Source(job.path, limits, headers=spec.aliases.keys())
-    reading = Reading(spec, limits, FaultList(limits.listed_faults))
+    reading = Reading(spec, limits, FaultList(limits.listed_faults), office=job.office)
     format_name = None
     try:
         if job.path.stat().st_size > limits.file_bytes:
@@ -46,6 +50,8 @@ def _decoded(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) ->
         format_name = chosen.NAME
         for sheet in chosen.read(source):
             _read(sheet, reading)
+        for fault in source.noted:
+            reading.faults.add(fault)
         _conclude(reading)
     except DecodeError as error:
         reading.faults.add(error.fault)
@@ -68,16 +74,28 @@ def _decoded(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) ->
 
 
 def _read(sheet: SheetRows, reading: Reading) -> None:
-    if sheet.skipped:
-        reading.sheets.append({"name": sheet.name, "skipped": sheet.skipped} | sheet.notes)
+    if sheet.skipped or sheet.name in OF_THE_TEMPLATE:
+        reading.sheets.append({"name": sheet.name, "skipped": sheet.skipped or "template"} | sheet.notes)
+        if sheet.holds_something and sheet.name not in OF_THE_TEMPLATE:
+            reading.faults.add(Fault("hidden_sheet", sheet=sheet.label))
         return
     check_width(sheet, sheet.head, reading.limits)
-    if any(SHAPES[shape](sheet, reading) for shape in reading.spec.shapes):
+    if any(read(sheet, reading) for read in SHAPES):
+        _tell_hidden_rows(sheet, reading)
         return
     is_blank = not any(cell.strip() for row in sheet.rows_from(0) for cell in row)
     reading.sheets.append({"name": sheet.name, "skipped": "blank" if is_blank else "no_header"} | sheet.notes)
     if not is_blank:
         reading.without_header.append(sheet.label)
+
+
+def _tell_hidden_rows(sheet: SheetRows, reading: Reading) -> None:
+    """Rows that a person does not see are read all the same, and told."""
+    if sheet.hidden_rows:
+        rows = ", ".join(map(str, sorted(sheet.hidden_rows)[:_LISTED_ROWS]))
+        more = ", …" if len(sheet.hidden_rows) > _LISTED_ROWS else ""
+        context = {"rows": rows + more, "count": len(sheet.hidden_rows)}
+        reading.faults.add(Fault("hidden_rows", sheet=sheet.label, context=context))
 
 
 def _conclude(reading: Reading) -> None:

@@ -26,6 +26,7 @@ class Source:
         headers: Normalised headers that are understood, for formats that must find out how text divides.
         encoding: Of a text file.
         delimiter: Of a delimited file.
+        noted: Faults found beside reading, which the file's outcome shall tell.
     """
 
     path: Path
@@ -33,6 +34,7 @@ class Source:
     headers: Collection[str] = ()
     encoding: str | None = None
     delimiter: str | None = None
+    noted: list[Fault] = field(default_factory=list)
 
 
 @dataclass
@@ -46,6 +48,9 @@ class SheetRows:
         first_column: Number of the first cell's column, 1 for A.
         cells_can_shift: A row with too many cells may have its values in the wrong columns (delimited text).
         skipped: Why the sheet is not to be read (`hidden`), None otherwise.
+        merged: Merged cells as (first row, first column, last row, last column), as a person counts.
+        hidden_rows: Rows that a person does not see.
+        holds_something: Of a skipped sheet: whether anything is in it.
         notes: Facts about the sheet for its entry in the outcome.
     """
 
@@ -55,6 +60,9 @@ class SheetRows:
     first_column: int = 1
     cells_can_shift: bool = False
     skipped: str | None = None
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    holds_something: bool = False
     notes: dict[str, object] = field(default_factory=dict)
 
     @cached_property

@@ -1,10 +1,13 @@
 """What the decoder needs of a contract: a plain value that can be handed to another process."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from lumbung.decode.known import KnownNames
 
 if TYPE_CHECKING:
     from lumbung.contracts.model import Contract
+    from lumbung.reference import Reference
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,9 @@ class DecodeSpec:
         aliases: Normalised header → field name.
         shapes: Layouts to try, in order.
         formats: Formats that are read.
+        value_field: The one field that makes a row an observation, None where there is no such one: shapes in
+            which many observations share a row are for datasets that have it.
+        known: Names that tell a table's shape.
     """
 
     dataset: str
@@ -33,16 +39,21 @@ class DecodeSpec:
     aliases: dict[str, str]
     shapes: tuple[str, ...]
     formats: tuple[str, ...]
+    value_field: str | None = None
+    known: KnownNames = field(default_factory=KnownNames)
 
     @classmethod
-    def of(cls, contract: "Contract") -> "DecodeSpec":
-        """Take from a contract what decoding uses."""
+    def of(cls, contract: "Contract", reference: "Reference | None" = None) -> "DecodeSpec":
+        """Take from a contract, and from the reference lists where there are any, what decoding uses."""
+        values = [item.name for item in contract.fields if item.blank_skips_row]
         return cls(
             dataset=contract.dataset,
             fields=tuple(FieldSpec(item.name, item.label, item.required) for item in contract.fields),
             aliases=contract.header_aliases(),
             shapes=contract.shapes,
             formats=contract.formats,
+            value_field=values[0] if len(values) == 1 else None,
+            known=KnownNames.of(reference) if reference else KnownNames(),
         )
 
     @property
@@ -50,13 +61,17 @@ class DecodeSpec:
         """The fields whose columns must be there."""
         return tuple(item for item in self.fields if item.required)
 
+    def has_field(self, name: str) -> bool:
+        """Whether the contract has a field of that name."""
+        return any(item.name == name for item in self.fields)
+
     def label(self, name: str) -> str:
         """The Indonesian label of a field."""
         return next(item.label for item in self.fields if item.name == name)
 
     def to_json(self) -> dict[str, Any]:
         """The spec as plain values."""
-        return asdict(self)
+        return asdict(self) | {"known": self.known.to_json()}
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "DecodeSpec":
@@ -67,4 +82,6 @@ class DecodeSpec:
             aliases=content["aliases"],
             shapes=tuple(content["shapes"]),
             formats=tuple(content["formats"]),
+            value_field=content["value_field"],
+            known=KnownNames.from_json(content["known"]),
         )

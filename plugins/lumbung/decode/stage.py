@@ -18,6 +18,7 @@ from lumbung.errors import LumbungError
 
 if TYPE_CHECKING:
     from lumbung.contracts.model import Contract
+    from lumbung.reference import Reference
 
 _LOG = logging.getLogger(__name__)
 _LIBRARY = Path(__file__).resolve().parents[2]
@@ -35,6 +36,7 @@ def decode_files(
     limits: Limits | None = None,
     workers: int = 2,
     on_progress: Progress | None = None,
+    reference: "Reference | None" = None,
 ) -> Iterator[DecodeOutcome]:
     """Decode files of one dataset; each outcome is on disk before it is given out.
 
@@ -47,6 +49,7 @@ def decode_files(
         limits: Bounds on each file and its process.
         workers: Processes at a time.
         on_progress: Told after every file.
+        reference: Names by which the shapes beside the plain one are recognised.
 
     Yields:
         One outcome per job, in the order in which they are done.
@@ -62,7 +65,7 @@ def decode_files(
     out_dir.mkdir(parents=True, exist_ok=True)
     failed: list[str] = []
     left = set(range(len(jobs)))
-    for answer in _answers(_request(jobs, contract, out_dir, limits, workers)):
+    for answer in _answers(_request(jobs, contract, out_dir, limits, workers, reference)):
         job = jobs[answer["index"]]
         left.discard(answer["index"])
         if answer["end"] == "machine":
@@ -96,17 +99,27 @@ def _fault(answer: dict[str, Any], limits: Limits) -> Fault:
 
 
 def _request(
-    jobs: Sequence[DecodeJob], contract: "Contract", out_dir: Path, limits: Limits, workers: int
+    jobs: Sequence[DecodeJob],
+    contract: "Contract",
+    out_dir: Path,
+    limits: Limits,
+    workers: int,
+    reference: "Reference | None",
 ) -> bytes:
     from lumbung.decode.spec import DecodeSpec
 
     request = {
-        "spec": DecodeSpec.of(contract).to_json(),
+        "spec": DecodeSpec.of(contract, reference).to_json(),
         "limits": limits.to_json(),
         "out_dir": str(out_dir),
         "workers": workers,
         "jobs": [
-            {"submission_id": job.submission_id, "path": str(job.path.absolute()), "file_name": job.file_name}
+            {
+                "submission_id": job.submission_id,
+                "path": str(job.path.absolute()),
+                "file_name": job.file_name,
+                "office": job.office,
+            }
             for job in jobs
         ],
     }

@@ -27,7 +27,7 @@ def serve(request: dict[str, Any]) -> None:
     limits = Limits(**request["limits"])
     spec = DecodeSpec.from_json(request["spec"])
     out_dir = Path(request["out_dir"])
-    jobs = [DecodeJob(job["submission_id"], Path(job["path"]), job["file_name"]) for job in request["jobs"]]
+    jobs = [DecodeJob(**(job | {"path": Path(job["path"])})) for job in request["jobs"]]
 
     def work(index: int) -> None:
         single.decode_file(jobs[index], spec, out_dir, limits)
@@ -54,7 +54,7 @@ def _prepare() -> None:
     arrow = importlib.import_module("pyarrow")
     arrow.set_cpu_count(1)
     arrow.set_io_thread_count(1)
-    for name in ("pyarrow.compute", "python_calamine", "lumbung.decode.single"):
+    for name in ("pyarrow.compute", "python_calamine", "lxml.etree", "lumbung.decode.single"):
         importlib.import_module(name)
     arrow.array(["warm"], arrow.string())
 

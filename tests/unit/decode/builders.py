@@ -122,7 +122,14 @@ def decode(
 
 
 def rows_of(outcome: DecodeOutcome) -> list[dict[str, Any]]:
-    """The rows of an outcome's table."""
+    """The rows of an outcome's table, each an observation; `cells_of` has those of wide tables."""
+    rows = cells_of(outcome)
+    assert {row.pop("column_number") for row in rows} <= {0}
+    return rows
+
+
+def cells_of(outcome: DecodeOutcome) -> list[dict[str, Any]]:
+    """The rows of an outcome's table with the column of the observation's cell."""
     assert outcome.table_path is not None, outcome.faults
     rows: list[dict[str, Any]] = pyarrow.feather.read_table(outcome.table_path).to_pylist()
     return rows

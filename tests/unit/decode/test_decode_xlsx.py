@@ -86,9 +86,9 @@ def test_sheets_are_read_together_and_hidden_ones_are_named(tmp_path: Path) -> N
     }
     outcome = decode(tmp_path, workbook(sheets, hidden=["Lama"]))
 
-    assert outcome.faults == []
+    assert [(fault.code, fault.sheet) for fault in outcome.faults] == [("hidden_sheet", "Lama")]
     assert {sheet["name"]: sheet.get("skipped") for sheet in outcome.sheets} == {
-        "Petunjuk": "no_header",
+        "Petunjuk": "template",
         "Juli": None,
         "Agustus": None,
         "Lama": "hidden",
@@ -111,7 +111,7 @@ def test_a_fault_in_one_sheet_leaves_the_file_without_rows(tmp_path: Path) -> No
 def test_a_workbook_of_hidden_sheets_is_empty(tmp_path: Path) -> None:
     sheets = {"Kosong": [], "Lama": [HEADER, ["2012-01-01", "P", "B", 3]]}
 
-    assert codes(decode(tmp_path, workbook(sheets, hidden=["Lama"]))) == ["empty_file"]
+    assert codes(decode(tmp_path, workbook(sheets, hidden=["Lama"]))) == ["hidden_sheet", "empty_file"]
 
 
 def test_times_are_text(tmp_path: Path) -> None:
@@ -126,15 +126,15 @@ def test_times_are_text(tmp_path: Path) -> None:
     assert rows_of(decode(tmp_path, buffer.getvalue()))[0]["price"] == "12:30:00"
 
 
-def test_merged_cells_are_noted_and_not_filled(tmp_path: Path) -> None:
+def test_merged_cells_of_keys_hold_for_all_their_rows(tmp_path: Path) -> None:
     sheet = sheet_xml(HEADER_XML + ROW_XML + '<row r="3">' + inline("A3", "2026-07-29") + "</row>")
     sheet = sheet.replace(
         "</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>'
     )
     outcome = decode(tmp_path, package("", **{"xl__worksheets__sheet1.xml": sheet}))
 
-    assert outcome.sheets[0]["merged_ranges"] == 1
-    assert rows_of(outcome)[1]["market"] is None
+    first, second = rows_of(outcome)
+    assert second["market"] == first["market"]
 
 
 # ------------------------------------------------------------------------------------------ hostile

@@ -29,7 +29,7 @@ CONTRACT = cast(
     Contract,
     SimpleNamespace(
         dataset=SPEC.dataset,
-        fields=SPEC.fields,
+        fields=[SimpleNamespace(**vars(item), blank_skips_row=item.name == "price") for item in SPEC.fields],
         shapes=SPEC.shapes,
         formats=SPEC.formats,
         header_aliases=lambda: SPEC.aliases,

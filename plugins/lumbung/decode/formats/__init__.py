@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Protocol, cast
 
-from lumbung.decode.formats import csv, json, xlsx
+from lumbung.decode.formats import archive, csv, html, json, ods, xls, xlsb, xlsx
 from lumbung.decode.sample import Sample
 from lumbung.decode.source import SheetRows, Source
 
@@ -29,5 +29,5 @@ class Format(Protocol):
         """The sheets one after the other; raises `DecodeError` for what cannot be read."""
 
 
-_MODULES: tuple[ModuleType, ...] = (xlsx, json, csv)
+_MODULES: tuple[ModuleType, ...] = (xlsx, xlsb, ods, xls, archive, html, json, csv)
 FORMATS: tuple[Format, ...] = tuple(cast(Format, module) for module in _MODULES)

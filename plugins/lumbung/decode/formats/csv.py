@@ -24,8 +24,8 @@ _SEP_LINE = re.compile(r"sep=([;,\t|])\r?\n?", re.IGNORECASE)
 
 
 def matches(sample: Sample) -> bool:
-    """Any text may be delimited text."""
-    return sample.parts is None and sample.text is not None
+    """Any text may be delimited text, but for markup."""
+    return sample.parts is None and not (sample.text or "<").lstrip("\ufeff \t\r\n").startswith("<")
 
 
 def read(source: Source) -> Iterator[SheetRows]:

@@ -1,4 +1,4 @@
-"""JSON: a list of flat records, or an object that holds one under `data`."""
+"""JSON: a list of flat records, an object that holds one under `data`, or objects nested in objects."""
 
 import codecs
 import json
@@ -14,6 +14,7 @@ NAME = "json"
 EXTENSION = ".json"
 
 _RECORDS_KEY = "data"
+_DEEPEST = 8
 
 
 def matches(sample: Sample) -> bool:
@@ -29,7 +30,12 @@ def read(source: Source) -> Iterator[SheetRows]:
         DecodeError: `unreadable_file` (not JSON, or not flat records), `duplicate_header` (a key twice in one
             record), `bad_encoding`.
     """
-    records = _records(_parse(source))
+    document = _parse(source)
+    if _is_nested(document):
+        leaves, depth = _leaves(document)
+        yield SheetRows("", iter(leaves), notes={"nested_depth": depth})
+        return
+    records = _records(document)
     keys: dict[str, None] = {}
     for number, record in enumerate(records, start=1):
         if isinstance(record, _Repeating):
@@ -83,6 +89,39 @@ def _parse(source: Source) -> Any:
         raise refuse("unreadable_file", row_number=error.lineno, reason="not_json") from error
     except (RecursionError, ValueError) as error:
         raise refuse("unreadable_file", reason="not_json") from error
+
+
+def _is_nested(document: Any) -> bool:
+    """An object of objects all the way down, and not one that holds a list of records."""
+    if not isinstance(document, dict) or isinstance(document.get(_RECORDS_KEY), list) or not document:
+        return False
+    return all(isinstance(value, dict) for value in document.values())
+
+
+def _leaves(document: dict[str, Any]) -> tuple[list[Row], int]:
+    """One row per leaf: the keys on the way to it, and the value; and the number of keys.
+
+    Raises:
+        DecodeError: `duplicate_header` (a key twice in one object), `unreadable_file` (levels of different
+            depth, or deeper than any table has dimensions).
+    """
+    rows: list[Row] = []
+    depths: set[int] = set()
+
+    def walk(node: Any, path: list[str]) -> None:
+        if isinstance(node, _Repeating):
+            raise refuse("duplicate_header", column_name=clean(node.key), columns=clean(node.key))
+        if isinstance(node, dict) and len(path) < _DEEPEST:
+            for key, value in node.items():
+                walk(value, [*path, clean(key)])
+            return
+        depths.add(len(path))
+        rows.append([*path, _cell(node)])
+
+    walk(document, [])
+    if len(depths) != 1:
+        raise refuse("unreadable_file", reason="uneven_depth")
+    return rows, depths.pop()
 
 
 def _records(document: Any) -> list[Any]:

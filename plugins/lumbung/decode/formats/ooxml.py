@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from posixpath import join, normpath
 from xml.etree import ElementTree
 
@@ -21,6 +22,16 @@ Errors = dict[int, dict[int, str]]
 """Error cells of a sheet: row number → column number → the error, such as `#DIV/0!`."""
 
 _BLOCK = MIB
+
+
+@dataclass(frozen=True)
+class SheetFacts:
+    """What is known of a sheet beside its cells."""
+
+    errors: Errors = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+
+
 _RATIO_FROM = 10 * MIB
 _CELL_END_WITHIN = 8 * MIB
 _DOCTYPE = b"<!DOCTYPE"
@@ -34,6 +45,10 @@ _ERROR_CELL = re.compile(
 )
 _IS_ERROR = re.compile(rb'\bt\s*=\s*["\']e["\']')
 _OWN_REFERENCE = re.compile(rb'\br\s*=\s*["\']([A-Za-z]{1,3})(\d{1,9})["\']')
+_MAY_HIDE = re.compile(rb"\bhidden\s*=")
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
+_ROW_NUMBER = re.compile(rb'\br\s*=\s*["\'](\d{1,9})["\']')
+_HIDDEN = re.compile(rb'\bhidden\s*=\s*["\'](?:1|true)["\']')
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^<>]*>([^<>]{0,100})</")
 
 
@@ -70,6 +85,14 @@ def check_package(archive: zipfile.ZipFile, limits: Limits) -> None:
         inflated += size
 
 
+def external_links(archive: zipfile.ZipFile) -> int:
+    """How many other workbooks the formulas of this one refer to."""
+    return sum(
+        name.startswith("xl/externalLinks/") and name.endswith((".xml", ".bin"))
+        for name in archive.namelist()
+    )
+
+
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Which part holds which sheet, by the sheet's name."""
     try:
@@ -89,17 +112,19 @@ def _part_name(target: str) -> str:
     return target[1:] if target.startswith("/") else normpath(join("xl", target))
 
 
-def scan_sheet(archive: zipfile.ZipFile, part: str | None, name: str, limits: Limits) -> Errors:
-    """Find how far a sheet's cells lie apart and which of them are errors, without building the sheet.
+def scan_sheet(archive: zipfile.ZipFile, part: str | None, name: str, limits: Limits) -> SheetFacts:
+    """Find how far a sheet's cells lie apart and what a reader does not tell, without building the sheet.
 
     Returns:
-        The error cells.
+        Its error cells and hidden rows.
 
     Raises:
         DecodeError: `too_large` when rows times columns between the outermost cells that hold something are
             beyond the limit, `unreadable_file`.
     """
-    errors: Errors = {}
+    facts = SheetFacts()
+    errors = facts.errors
+    hidden: set[int] = set()
     rows: set[int] = set()
     columns: set[bytes] = set()
     if part is None or part not in archive.NameToInfo:
@@ -117,7 +142,16 @@ def scan_sheet(archive: zipfile.ZipFile, part: str | None, name: str, limits: Li
                 )
         if _IS_ERROR.search(text):
             _note_errors(text, errors)
-    return errors
+        if _MAY_HIDE.search(text):
+            hidden.update(int(number) for number in _hidden_rows(text))
+    return SheetFacts(errors, frozenset(hidden))
+
+
+def _hidden_rows(text: bytes) -> Iterator[bytes]:
+    for attributes in _ROW.findall(text):
+        number = _ROW_NUMBER.search(attributes)
+        if number and _HIDDEN.search(attributes):
+            yield number.group(1)
 
 
 def _span(numbers: set[int]) -> int:

@@ -21,6 +21,7 @@ class Reading:
         rows_total: Data rows seen, with those that have a fault of their own.
         sheets: What is recorded of each sheet.
         is_rejected: A sheet's structure is at fault: the file has no rows to judge.
+        office: Regency code, by which markets are known.
         without_header: Sheets in which no header was found, to be judged when all are read.
     """
 
@@ -31,4 +32,5 @@ class Reading:
     rows_total: int = 0
     sheets: list[dict[str, Any]] = field(default_factory=list)
     is_rejected: bool = False
+    office: str = ""
     without_header: list[str | None] = field(default_factory=list)
