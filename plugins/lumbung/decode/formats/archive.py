@@ -1,0 +1,106 @@
+"""Archives (.zip) of an office's files: every file in it is read as if it had come alone."""
+
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from lumbung.decode.limits import in_bytes
+from lumbung.decode.outcome import DecodeError
+from lumbung.decode.sample import Sample
+from lumbung.decode.source import SheetRows, Source, refuse
+from lumbung.decode.text import clean
+
+NAME = "zip"
+EXTENSION = ".zip"
+
+BETWEEN = " › "
+"""Stands between the name of a file in the archive and that of its sheet."""
+
+_BLOCK = 1 << 20
+_OF_PROGRAMS = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
+_PASSED_OVER = ("~$", ".")
+
+
+def matches(sample: Sample) -> bool:
+    """A zipped file that is no package of an Office program."""
+    return sample.parts is not None and not sample.parts & {"[Content_Types].xml", "content.xml"}
+
+
+def read(source: Source) -> Iterator[SheetRows]:
+    """The sheets of all files in the archive, named after file and sheet.
+
+    Raises:
+        DecodeError: `empty_file`, `nested_archive`, `unsafe_archive` (names that lead elsewhere, too many
+            files), `encrypted_file`, `too_large`, `archive_member` (a file that cannot be read).
+    """
+    with zipfile.ZipFile(source.path) as archive:
+        members = [entry for entry in archive.infolist() if not _is_passed_over(entry)]
+        if not members:
+            raise refuse("empty_file")
+        if len(members) > source.limits.archive_members:
+            raise refuse("unsafe_archive", member=f"{len(members)} berkas")
+        for entry in members:
+            _check_name(entry.filename)
+            if entry.flag_bits & 1:
+                raise refuse("encrypted_file")
+        left = source.limits.inflated_bytes
+        for entry in members:
+            with tempfile.NamedTemporaryFile() as copy:
+                left -= _extract(archive, entry, Path(copy.name), source, left)
+                yield from _member(entry, Path(copy.name), source)
+
+
+def _member(entry: zipfile.ZipInfo, path: Path, source: Source) -> Iterator[SheetRows]:
+    from lumbung.decode.recognise import recognise_in_archive
+
+    name = clean(entry.filename)
+    try:
+        chosen = recognise_in_archive(path)
+        if chosen.NAME == NAME:
+            raise refuse("nested_archive")
+        own = replace(source, path=path, noted=source.noted)
+        for sheet in chosen.read(own):
+            sheet.name = f"{name}{BETWEEN}{sheet.name}" if sheet.name else name
+            yield sheet
+    except DecodeError as error:
+        if error.fault.code in ("nested_archive", "macro_file", "encrypted_file"):
+            raise
+        raise refuse("archive_member", member=name, reason=error.fault.code) from error
+
+
+def _is_passed_over(entry: zipfile.ZipInfo) -> bool:
+    lowered = entry.filename.lower()
+    name = PurePosixPath(lowered).name
+    return (
+        entry.is_dir()
+        or lowered.startswith(_OF_PROGRAMS)
+        or name in _OF_PROGRAMS
+        or name.startswith(_PASSED_OVER)
+    )
+
+
+def _check_name(name: str) -> None:
+    """Names are never used as paths; one that leads elsewhere says that nobody made this in good faith."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    if ".." in parts or name.startswith(("/", "\\")) or ":" in name or len(name) > 255:
+        raise refuse("unsafe_archive", member=clean(name)[:100])
+
+
+def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, source: Source, left: int) -> int:
+    """Write a member's bytes, at most as many as are left; how many there were."""
+    most = min(left, source.limits.file_bytes)
+    size = 0
+    try:
+        with archive.open(entry) as member, path.open("wb") as copy:
+            while block := member.read(_BLOCK):
+                size += len(block)
+                if size > most:
+                    limit = f"{in_bytes(source.limits.inflated_bytes)} setelah dibuka"
+                    raise refuse("too_large", limit=limit, reason="inflated")
+                copy.write(block)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise refuse("archive_member", member=clean(entry.filename), reason="damaged_zip") from error
+    return size
