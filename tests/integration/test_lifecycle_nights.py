@@ -28,6 +28,18 @@ def lumbung(*arguments: str) -> str:
     return " ".join(result.output.split())
 
 
+def workbook(path: Path, explanations: dict[str, str]) -> Path:
+    """A returned feedback workbook."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["Nomor Temuan", "Pesan", "Penjelasan"])
+    for finding, text in explanations.items():
+        book.active.append([finding, "…", text])
+    book.save(path)
+    return path
+
+
 def observed(settings: Settings) -> dict[tuple[str, str], tuple[int, bool]]:
     found = rows(
         settings,
@@ -68,7 +80,10 @@ def test_the_next_night_publishes_what_people_did_and_what_they_took_back(
     assert "Nothing was changed" in dry
     assert "count no more" in lumbung("withdraw", correction, *WHO)
     assert "held by SP-401" in lumbung("release-held", held, *WHO)
-    assert "1 findings are explained" in lumbung("explain", move, "--text", "Panen gagal.", "--by", "Ratna")
+    answered = workbook(tmp_path / "jawaban.xlsx", {move: "Panen gagal.", held: "Memang murah."})
+    told = lumbung("explain", "--workbook", str(answered), "--by", "Ratna")
+    assert "must be mended" in told
+    assert "1 explanations taken, 1 refused" in told
     assert run_night(warehouse, tmp_path, DAY)["release_id"] == 2
     assert observed(warehouse) == {
         **published,

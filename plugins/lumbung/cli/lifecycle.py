@@ -3,24 +3,24 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from lumbung.cli.dates import IsoDate
+from lumbung.cli.submissions import (
+    contract_named,
+    contract_of,
+    ledger_connection,
+    refuse_stranger,
+    row_words,
+    say,
+    say_done,
+    say_keys,
+    unlock_words,
+)
 from lumbung.errors import LumbungError
-from lumbung.settings import Role, Settings
+from lumbung.settings import Settings
 
-if TYPE_CHECKING:
-    import psycopg
-
-    from lumbung.contracts.model import Contract
-    from lumbung.intake.counted import KeyChange, Value
-
-console = Console(highlight=False)
-
-_SHOWN = 20
 _UNLOCK_DAYS = 14
 
 _reason = click.option("--reason", default="", help="Why; kept for good.")
@@ -49,15 +49,15 @@ def withdraw(
 
     settings, who = Settings.load(), Who(made_by, reason)
     act = withdrawals.restore if undo else withdrawals.withdraw
-    with _connect(settings) as conn:
-        contract = _contract_of(conn, settings, submission)
+    with ledger_connection(settings) as conn:
+        contract = contract_of(conn, settings, submission)
         outcome = act(conn, contract, submission, who, rows, sheet, dry_run)
     if outcome.change_seq is None:
-        _say("These rows are withdrawn already; nothing was changed.")
+        say("These rows are withdrawn already; nothing was changed.")
         return
-    _say_keys(contract, outcome.keys)
+    say_keys(contract, outcome.keys)
     again = f"--rows {rows} " if rows else ""
-    _say_done(
+    say_done(
         f"{outcome.rows:,} rows of {submission} {'count again' if undo else 'count no more'}",
         dry_run,
         f"lumbung withdraw {submission} {again}{'' if undo else '--undo '}--reason … --by …",
@@ -80,20 +80,20 @@ def release_held(finding: str, reason: str, made_by: str, dry_run: bool) -> None
 
     settings, who = Settings.load(), Who(made_by, reason)
     submission, _ = finding_name(finding)
-    with _connect(settings) as conn:
-        contract = _contract_of(conn, settings, submission)
+    with ledger_connection(settings) as conn:
+        contract = contract_of(conn, settings, submission)
         released = quarantine.release(conn, contract, finding, who, dry_run)
     place = f"row {released.row_number}" + (f" of {released.sheet!r}" if released.sheet else "")
     if released.load_seq is None:
-        _say(f"The {place} of {submission} was released before; nothing was changed.")
+        say(f"The {place} of {submission} was released before; nothing was changed.")
         return
-    _say(f"{place}: {_values(contract, released.row)}; held by {', '.join(released.rule_ids)}")
+    say(f"{place}: {row_words(contract, released.row)}; held by {', '.join(released.rule_ids)}")
     if released.keys:
-        _say_keys(contract, released.keys)
+        say_keys(contract, released.keys)
     else:
-        _say("  A later submission has a value for the same key: that one stays in place.")
+        say("  A later submission has a value for the same key: that one stays in place.")
     sheet = f"--sheet {released.sheet!r} " if released.sheet else ""
-    _say_done(
+    say_done(
         f"The {place} of {submission} counts",
         dry_run,
         f"lumbung withdraw {submission} --rows {released.row_number} {sheet}--reason … --by …",
@@ -139,18 +139,18 @@ def unlock(
 
     settings = Settings.load()
     if is_list:
-        with _connect(settings) as conn:
+        with ledger_connection(settings) as conn:
             found = unlocks.in_force(conn, clock.today())
         for item in found:
-            _say(_unlock_words(item))
-        _say(f"{len(found)} unlocks in force.")
+            say(unlock_words(item))
+        say(f"{len(found)} unlocks in force.")
         return
     who = Who(made_by, reason)
     if revoke is not None:
-        with _connect(settings) as conn, conn.transaction(force_rollback=dry_run):
+        with ledger_connection(settings) as conn, conn.transaction(force_rollback=dry_run):
             item = unlocks.revoke(conn, revoke, who)
-        _say(_unlock_words(item))
-        _say_done(
+        say(unlock_words(item))
+        say_done(
             f"Unlock {revoke} is revoked", dry_run, "lumbung unlock --office … --dataset … --from … --to …"
         )
         return
@@ -160,17 +160,17 @@ def unlock(
             "Nothing was unlocked.",
             "lumbung unlock --office 3510 --dataset staple_prices --from 2026-05-01 --to 2026-05-31 …",
         )
-    contract = _contract(settings, dataset)
-    _refuse_stranger(settings, office)
+    contract = contract_named(settings, dataset)
+    refuse_stranger(settings, office)
     until = valid_until or clock.today() + timedelta(days=_UNLOCK_DAYS)
-    with _connect(settings) as conn:
+    with ledger_connection(settings) as conn:
         values = unlocks.reported(conn, contract, office, period_from, period_to)
         with conn.transaction(force_rollback=dry_run):
             item = unlocks.unlock(conn, office, dataset, period_from, period_to, until, who)
-    _say(f"{values:,} reported values of {dataset} from {office} may be changed by files that come in.")
+    say(f"{values:,} reported values of {dataset} from {office} may be changed by files that come in.")
     if item.valid_until < clock.today():
-        _say(f"  Note: {item.valid_until} is past; only a rerun of such a night would honour it.")
-    _say_done(_unlock_words(item), dry_run, f"lumbung unlock --revoke {item.unlock_id} --reason … --by …")
+        say(f"  Note: {item.valid_until} is past; only a rerun of such a night would honour it.")
+    say_done(unlock_words(item), dry_run, f"lumbung unlock --revoke {item.unlock_id} --reason … --by …")
 
 
 @click.command()
@@ -248,14 +248,14 @@ def replay(
     selection = Selection(tuple(submissions), dataset, office, period_from, period_to)
     trials = replaying.rehearse(settings, selection)
     for line in replaying.told(trials):
-        _say(line)
+        say(line)
     different = sum(trial.is_different for trial in trials)
-    _say(f"{len(trials):,} submissions judged again, {different:,} of them differ.")
+    say(f"{len(trials):,} submissions judged again, {different:,} of them differ.")
     if who is None:
-        _say("Nothing was changed. Next: the same command with --apply --reason … --by ….")
+        say("Nothing was changed. Next: the same command with --apply --reason … --by ….")
         return
     ordered = replaying.order(settings, selection, who)
-    _say(
+    say(
         f"{len(ordered):,} submissions are marked to be loaded again. Next: the coming night does it, or"
         " trigger the DAG replay_submissions now."
     )
@@ -269,14 +269,14 @@ def _explain_one(settings: Settings, finding: str, text: str, made_by: str, dry_
     from lumbung.intake.changes import finding_name
 
     submission, _ = finding_name(finding)
-    with _connect(settings) as conn:
-        contract = _contract_of(conn, settings, submission)
+    with ledger_connection(settings) as conn:
+        contract = contract_of(conn, settings, submission)
         done = explanations.explain(conn, contract, finding, text, made_by, dry_run)
-    _say(f"{done.rule_id}: {done.message}")
+    say(f"{done.rule_id}: {done.message}")
     if not done.is_new:
-        _say("It is explained like this already; nothing was changed.")
+        say("It is explained like this already; nothing was changed.")
         return
-    _say_done(
+    say_done(
         f"{len(done.findings)} findings are explained ({', '.join(done.findings[:5])})",
         dry_run,
         f"lumbung explain {finding} --undo --reason … --by …",
@@ -287,9 +287,9 @@ def _take_back(settings: Settings, finding: str, reason: str, made_by: str, dry_
     from lumbung.intake import explanations
     from lumbung.intake.changes import Who
 
-    with _connect(settings) as conn:
+    with ledger_connection(settings) as conn:
         names = explanations.take_back(conn, finding, Who(made_by, reason), dry_run)
-    _say_done(f"{len(names)} findings are open again", dry_run, f"lumbung explain {finding} --text … --by …")
+    say_done(f"{len(names)} findings are open again", dry_run, f"lumbung explain {finding} --text … --by …")
 
 
 def _explain_workbook(settings: Settings, workbook: Path, made_by: str, dry_run: bool) -> None:
@@ -300,94 +300,14 @@ def _explain_workbook(settings: Settings, workbook: Path, made_by: str, dry_run:
 
     Who(made_by, "explained")
     taken = refused = 0
-    with _connect(settings) as conn:
+    with ledger_connection(settings) as conn:
         for typed in read_explanations(workbook):
             try:
                 submission, _ = finding_name(typed.finding)
-                contract = _contract_of(conn, settings, submission)
+                contract = contract_of(conn, settings, submission)
                 explanations.explain(conn, contract, typed.finding, typed.text, made_by, dry_run)
                 taken += 1
             except LumbungError as error:
                 refused += 1
-                _say(f"Not taken, {typed.sheet} row {typed.row_number}: {error.what}")
-    _say_done(f"{taken} explanations taken, {refused} refused", dry_run, "lumbung explain FINDING --undo …")
-
-
-def _connect(settings: Settings) -> "psycopg.Connection[Any]":
-    from lumbung.warehouse.connection import connect
-
-    return connect(Role.INGEST, settings)
-
-
-def _contract(settings: Settings, dataset: str) -> "Contract":
-    from lumbung.contracts.load import SUFFIX, load_contract
-
-    known = {
-        path.name.removesuffix(SUFFIX): path for path in sorted(settings.expectations.glob(f"*{SUFFIX}"))
-    }
-    if dataset not in known:
-        raise LumbungError(
-            f"There is no dataset {dataset!r}.", "Nothing was changed.", f"There are: {', '.join(known)}."
-        )
-    return load_contract(known[dataset])
-
-
-def _contract_of(conn: "psycopg.Connection[Any]", settings: Settings, submission: str) -> "Contract":
-    from lumbung.intake import changes
-
-    with conn.transaction():
-        dataset = changes.submitted(conn, submission).dataset
-    return _contract(settings, dataset)
-
-
-def _refuse_stranger(settings: Settings, office: str) -> None:
-    from lumbung.reference import Reference
-
-    if office not in Reference.load(settings).offices:
-        raise LumbungError(
-            f"There is no office {office!r}.",
-            "Nothing was unlocked.",
-            "Name it by its BPS code, such as 3510.",
-        )
-
-
-def _say(text: str) -> None:
-    console.print(text, markup=False, soft_wrap=True)
-
-
-def _say_done(what: str, dry_run: bool, undo: str) -> None:
-    if dry_run:
-        _say(f"Dry run: {what[0].lower()}{what[1:]} if it is run without --dry-run. Nothing was changed.")
-    else:
-        _say(f"{what}. Next: the coming night publishes it. Undo: {undo}")
-
-
-def _say_keys(contract: "Contract", keys: "Sequence[KeyChange]") -> None:
-    """What counts for each key before and after; values of restricted fields are hidden."""
-    for item in keys[:_SHOWN]:
-        _say(
-            f"  {_values(contract, item.key)}:"
-            f" {_value(contract, item.before)} -> {_value(contract, item.after)}"
-        )
-    if len(keys) > _SHOWN:
-        _say(f"  … and {len(keys) - _SHOWN:,} more")
-    if not keys:
-        _say("  No published value changes.")
-
-
-def _value(contract: "Contract", value: "Value | None") -> str:
-    if value is None:
-        return "nothing"
-    return f"{_values(contract, value.values)} ({value.submission_id} row {value.row_number})"
-
-
-def _values(contract: "Contract", values: Any) -> str:
-    restricted = {field.column for field in contract.fields if field.classification == "restricted"}
-    return " · ".join("•••" if name in restricted else str(value) for name, value in values.items())
-
-
-def _unlock_words(item: Any) -> str:
-    return (
-        f"Unlock {item.unlock_id}: {item.regency_code} may change {item.dataset} from {item.period_from} to"
-        f" {item.period_to}, until {item.valid_until} ({item.made_by}: {item.reason})"
-    )
+                say(f"Not taken, {typed.sheet} row {typed.row_number}: {error.what}")
+    say_done(f"{taken} explanations taken, {refused} refused", dry_run, "lumbung explain FINDING --undo …")

@@ -43,8 +43,8 @@ final as (
         findings.column_name,
         findings.value,
         findings.message,
-        findings.explanation_id is not null as is_explained,
-        explanations.explanation
+        explanations.explanation,
+        findings.explanation_id is not null as is_explained
     from findings
     inner join submissions using (submission_id)
     left join explanations using (explanation_id)

@@ -1,0 +1,106 @@
+"""What commands on submissions share: the connection, the contract, and how they say what changed."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from lumbung.errors import LumbungError
+from lumbung.settings import Role, Settings
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from lumbung.contracts.model import Contract
+    from lumbung.intake.counted import KeyChange, Value
+    from lumbung.intake.unlocks import Unlock
+
+console = Console(highlight=False)
+
+_SHOWN = 20
+
+
+def ledger_connection(settings: Settings) -> "psycopg.Connection[Any]":
+    """A connection of the role that writes the ledger."""
+    from lumbung.warehouse.connection import connect
+
+    return connect(Role.INGEST, settings)
+
+
+def contract_named(settings: Settings, dataset: str) -> "Contract":
+    """The contract of a dataset; `LumbungError` when there is none."""
+    from lumbung.contracts.load import SUFFIX, load_contract
+
+    known = {
+        path.name.removesuffix(SUFFIX): path for path in sorted(settings.expectations.glob(f"*{SUFFIX}"))
+    }
+    if dataset not in known:
+        raise LumbungError(
+            f"There is no dataset {dataset!r}.", "Nothing was changed.", f"There are: {', '.join(known)}."
+        )
+    return load_contract(known[dataset])
+
+
+def contract_of(conn: "psycopg.Connection[Any]", settings: Settings, submission: str) -> "Contract":
+    """The contract of a submission's dataset; `LumbungError` when there is no such submission."""
+    from lumbung.intake import changes
+
+    with conn.transaction():
+        dataset = changes.submitted(conn, submission).dataset
+    return contract_named(settings, dataset)
+
+
+def refuse_stranger(settings: Settings, office: str) -> None:
+    """Raise when there is no such office."""
+    from lumbung.reference import Reference
+
+    if office not in Reference.load(settings).offices:
+        raise LumbungError(
+            f"There is no office {office!r}.",
+            "Nothing was unlocked.",
+            "Name it by its BPS code, such as 3510.",
+        )
+
+
+def say(text: str) -> None:
+    """Print one paragraph as it is."""
+    console.print(text, markup=False, soft_wrap=True)
+
+
+def say_done(what: str, dry_run: bool, undo: str) -> None:
+    """What was done, what comes next and how to undo it; on a dry run what would be done."""
+    if dry_run:
+        say(f"Dry run: {what[0].lower()}{what[1:]} if it is run without --dry-run. Nothing was changed.")
+    else:
+        say(f"{what}. Next: the coming night publishes it. Undo: {undo}")
+
+
+def say_keys(contract: "Contract", keys: "Sequence[KeyChange]") -> None:
+    """What counts for each key before and after; values of restricted fields are hidden."""
+    for item in keys[:_SHOWN]:
+        change = f"{_counting(contract, item.before)} -> {_counting(contract, item.after)}"
+        say(f"  {row_words(contract, item.key)}: {change}")
+    if len(keys) > _SHOWN:
+        say(f"  … and {len(keys) - _SHOWN:,} more")
+    if not keys:
+        say("  No published value changes.")
+
+
+def row_words(contract: "Contract", row: Mapping[str, Any]) -> str:
+    """Values of a row by column in one line; those of restricted fields are hidden."""
+    restricted = {field.column for field in contract.fields if field.classification == "restricted"}
+    return " · ".join("•••" if name in restricted else str(cell) for name, cell in row.items())
+
+
+def unlock_words(item: "Unlock") -> str:
+    """An unlock in one line."""
+    return (
+        f"Unlock {item.unlock_id}: {item.regency_code} may change {item.dataset} from {item.period_from} to"
+        f" {item.period_to}, until {item.valid_until} ({item.made_by}: {item.reason})"
+    )
+
+
+def _counting(contract: "Contract", value: "Value | None") -> str:
+    if value is None:
+        return "nothing"
+    return f"{row_words(contract, value.values)} ({value.submission_id} row {value.row_number})"
