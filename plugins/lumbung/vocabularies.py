@@ -189,22 +189,6 @@ def _reporting_period(_reference: Reference) -> Vocabulary:
     )
 
 
-def _kbli(reference: Reference) -> Vocabulary:
-    """Codes of all versions; that a code belongs to the version stated is a rule of its own."""
-    names = {code: name for codes in reference.kbli.values() for code, name in codes.items()}
-
-    def resolve(_office: str, text: str) -> str | None:
-        digits = re.sub(r"[^0-9]", "", text)
-        return digits if digits in names else None
-
-    return Vocabulary(
-        tuple(names),
-        resolve,
-        lambda _office, text: [f"{c} {names[c]}" for c in nearest(re.sub(r"[^0-9]", "", text), list(names))],
-        lambda code: f"{code} {names[code]}",
-    )
-
-
 def _kbli_version(reference: Reference) -> Vocabulary:
     return _simple(
         {version: version for version, _ in reference.kbli_versions},
@@ -221,7 +205,6 @@ _KINDS: dict[str, Callable[[Reference], Vocabulary]] = {
     "yes_no": _yes_no,
     "month": _month,
     "reporting_period": _reporting_period,
-    "kbli": _kbli,
     "kbli_version": _kbli_version,
     "creative_subsector": lambda reference: _simple(
         dict(reference.creative_subsectors), dict(reference.creative_subsector_aliases)

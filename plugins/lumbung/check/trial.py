@@ -106,10 +106,12 @@ def try_again(
             if not rows:
                 continue
             jobs = [
-                DecodeJob(row.submission_id, settings.landing / row.landing_path, row.file_name)
+                DecodeJob(
+                    row.submission_id, settings.landing / row.landing_path, row.file_name, row.regency_code
+                )
                 for row in rows
             ]
-            for _ in decode_files(jobs, contract, elsewhere.work / "decoded"):
+            for _ in decode_files(jobs, contract, elsewhere.work / "decoded", reference=reference):
                 pass
             for judgement in _judged(conn, elsewhere, contract, reference, rows, business_date):
                 trials.append(_compared(conn, elsewhere, contract, judgement))

@@ -107,7 +107,9 @@ OWN_COLUMNS: dict[str, dict[str, frozenset[str]]] = {
     "industry_units": {
         "nib_digits": frozenset({"count"}),
         "nib_count": frozenset({"count", "rows"}),
+        "kbli_form": frozenset(),
         "kbli_fits_version": frozenset({"expected", "suggestion"}),
+        "kbli_version_listed": frozenset({"expected"}),
         "size_fits": frozenset({"expected"}),
         "worker_count": frozenset(),
         "value_added_idr": frozenset({"difference"}),
@@ -185,7 +187,7 @@ CHOICE = "choice"
 """The list of a field whose values are listed in the contract itself (`enum`)."""
 REFERENCES = (
     CHOICE, "regency", "market", "commodity", "price_level", "unit", "yes_no", "month", "reporting_period",
-    "kbli", "kbli_version", "creative_subsector", "indicator", "provincial_programme",
+    "kbli_version", "creative_subsector", "indicator", "provincial_programme",
 )  # fmt: skip
 SHAPES = (
     "long", "wide_by_date", "wide_by_commodity", "wide_by_market", "sheet_per_market", "named_above",

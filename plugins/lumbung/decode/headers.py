@@ -128,7 +128,9 @@ def find_header(
 def _score(header: Header, spec: DecodeSpec) -> int:
     """How many columns are understood; 0 when they are too few to be a header."""
     named = set(header.positions)
-    is_wide = bool(named and header.across and spec.value_field)
+    # "Tanggal" beside one day is a label and its value, not a header.
+    is_label = len(header.across) == 1 and header.across_field in named
+    is_wide = bool(named and header.across and spec.value_field) and not is_label
     required = {item.name for item in spec.required}
     is_long = len(named) >= min(_LEAST_MATCHES, len(spec.fields)) and bool(named & required)
     return len(named) + (len(header.across) if spec.value_field else 0) if is_long or is_wide else 0
@@ -206,7 +208,13 @@ def _joined(top: Row, bottom: Row, spec: DecodeSpec, office: str) -> Row | None:
             if not is_word or (above.strip() and _form(above) in spec.aliases and index + 1 >= len(top)):
                 return None
         cells.append(below if below.strip() else above)
-    return cells if any(cell.strip() for cell in bottom) else None
+    # The row above must have a part in it: a header of its own, or the title over price levels.
+    has_part = any(
+        _form(above) in spec.aliases and not (bottom[index].strip() if index < len(bottom) else "")
+        for index, above in enumerate(top)
+    )
+    has_levels = any(spec.known.is_price_level(cell) for cell in bottom)
+    return cells if (has_part or has_levels) and any(cell.strip() for cell in bottom) else None
 
 
 def add_stated(

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ def decode_files(
     workers: int = 2,
     on_progress: Progress | None = None,
     reference: "Reference | None" = None,
+    render: Sequence[Mapping[str, Collection[int]]] | None = None,
 ) -> Iterator[DecodeOutcome]:
     """Decode files of one dataset; each outcome is on disk before it is given out.
 
@@ -50,6 +51,8 @@ def decode_files(
         workers: Processes at a time.
         on_progress: Told after every file.
         reference: Names by which the shapes beside the plain one are recognised.
+        render: Also write the files' own rows, for their answers (`rendering.read_rendered`): per job and
+            sheet the rows that must be shown however large the sheet is.
 
     Yields:
         One outcome per job, in the order in which they are done.
@@ -65,7 +68,7 @@ def decode_files(
     out_dir.mkdir(parents=True, exist_ok=True)
     failed: list[str] = []
     left = set(range(len(jobs)))
-    for answer in _answers(_request(jobs, contract, out_dir, limits, workers, reference)):
+    for answer in _answers(_request(jobs, contract, out_dir, limits, workers, reference, render)):
         job = jobs[answer["index"]]
         left.discard(answer["index"])
         if answer["end"] == "machine":
@@ -105,10 +108,15 @@ def _request(
     limits: Limits,
     workers: int,
     reference: "Reference | None",
+    render: Sequence[Mapping[str, Collection[int]]] | None,
 ) -> bytes:
     from lumbung.decode.spec import DecodeSpec
 
+    shown = None
+    if render is not None:
+        shown = [{sheet: sorted(rows) for sheet, rows in wanted.items()} for wanted in render]
     request = {
+        "render": shown,
         "spec": DecodeSpec.of(contract, reference).to_json(),
         "limits": limits.to_json(),
         "out_dir": str(out_dir),

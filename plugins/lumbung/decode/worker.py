@@ -20,7 +20,7 @@ from lumbung.decode.limits import Limits
 
 def serve(request: dict[str, Any]) -> None:
     """Decode the jobs of a request and say of each how it ended."""
-    from lumbung.decode import single, supervise
+    from lumbung.decode import rendering, single, supervise
     from lumbung.decode.job import DecodeJob
     from lumbung.decode.spec import DecodeSpec
 
@@ -28,9 +28,12 @@ def serve(request: dict[str, Any]) -> None:
     spec = DecodeSpec.from_json(request["spec"])
     out_dir = Path(request["out_dir"])
     jobs = [DecodeJob(**(job | {"path": Path(job["path"])})) for job in request["jobs"]]
+    wanted = request.get("render")
 
     def work(index: int) -> None:
-        single.decode_file(jobs[index], spec, out_dir, limits)
+        outcome = single.decode_file(jobs[index], spec, out_dir, limits)
+        if wanted is not None:
+            rendering.render_file(jobs[index], spec, out_dir, limits, outcome, wanted[index])
 
     gc.freeze()
     for finished in supervise.run_limited(len(jobs), work, limits, request["workers"], watch=0):

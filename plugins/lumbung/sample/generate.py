@@ -1,4 +1,4 @@
-"""The whole sample: 13 months of history and one night's submissions of 38 offices."""
+"""The whole sample: 13 months of prices and one night's submissions of 38 offices."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,8 +23,8 @@ class SampleSummary:
         inbox: Folder of tonight's submissions.
         history_rows: Rows of all history files together.
         inbox_rows: Rows of all of tonight's files together.
-        inbox_files: Number of tonight's files, one per office.
-        expected_verdicts: What tonight's file of each regency code should be judged.
+        inbox_files: Number of tonight's files, one per office and dataset.
+        expected_verdicts: What tonight's prices of each regency code should be judged.
         late: Regency codes whose file came after noon.
     """
 
@@ -40,11 +40,12 @@ class SampleSummary:
 def generate(
     settings: Settings, out: Path, seed: int = SEED, business_date: date = BUSINESS_DATE
 ) -> SampleSummary:
-    """Write ``history/`` and ``inbox/`` under ``out``, both laid out ``<BPS code>/staple_prices/<file>``.
+    """Write ``history/`` and ``inbox/`` under ``out``, both laid out ``<BPS code>/<dataset>/<file>``.
 
     The same seed, business date and reference lists always give the same bytes, names and modification times.
-    The history runs to the day before the business date and breaks no rule; tonight's files are of several
-    shapes and a few have one fault each (``lumbung.sample.tonight``).
+    The history holds prices to the day before the business date and breaks no rule; tonight's prices are of
+    several formats and layouts and a few have one fault each (``lumbung.sample.tonight``); the other datasets
+    come with their last period (``lumbung.sample.others``).
 
     Raises:
         LumbungError: when the reference lists lack a commodity of the sample.
@@ -52,13 +53,15 @@ def generate(
     from lumbung.reference import Reference
     from lumbung.sample.files import set_modified
     from lumbung.sample.history import write_history
+    from lumbung.sample.others import write_others
     from lumbung.sample.panel import build_panel
     from lumbung.sample.places import load_goods, load_places
     from lumbung.sample.tonight import write_tonight
 
     reference = Reference.load(settings)
     first_on = HISTORY_FIRST_ON + (business_date - BUSINESS_DATE)
-    panel = build_panel(load_places(reference), load_goods(reference), first_on, business_date, seed)
+    goods = load_goods(reference)
+    panel = build_panel(load_places(reference), goods, first_on, business_date, seed)
 
     history = out / "history"
     rows = write_history(
@@ -70,13 +73,15 @@ def generate(
 
     inbox = out / "inbox"
     files = write_tonight(panel, inbox, business_date, seed)
+    others = write_others(reference, goods, inbox, business_date, seed)
     noon = datetime.combine(business_date, time(12, 0), tzinfo=JAKARTA)
     return SampleSummary(
         history=history,
         inbox=inbox,
         history_rows=sum(rows.values()),
-        inbox_rows=sum(file.rows for file in files.values()),
-        inbox_files=len(files),
+        inbox_rows=sum(file.rows for file in files.values())
+        + sum(sum(rows.values()) for rows in others.values()),
+        inbox_files=len(files) + sum(map(len, others.values())),
         expected_verdicts={code: file.expected_verdict for code, file in files.items()},
         late=[code for code, file in files.items() if file.arrived_at > noon],
     )

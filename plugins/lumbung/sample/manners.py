@@ -1,48 +1,17 @@
-"""The manners in which offices write the same table: formats, headers, dates, prices."""
+"""The manners in which offices hand in the same quotes: file format, layout, headers, dates, amounts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from lumbung.sample.files import Cell, write_csv, write_json, write_xlsx
+from lumbung.sample import files
+from lumbung.sample.files import Cell, Sheets
+from lumbung.sample.forms import DATES, PRICES
+from lumbung.sample.layouts import LAYOUTS, Hand, Quote, nested
 
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
-DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-
-DATES: dict[str, Callable[[date], Cell]] = {
-    "real": lambda day: day,
-    "iso": lambda day: f"{day:%Y-%m-%d}",
-    "slashes": lambda day: f"{day:%d/%m/%Y}",
-    "dashes": lambda day: f"{day:%d-%m-%y}",
-    "long": lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year}",
-    "short": lambda day: f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}",
-    "weekday": lambda day: f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}",
-}
-
-PRICES: dict[str, Callable[[int], Cell]] = {
-    "number": lambda price: price,
-    "plain": str,
-    "points": lambda price: f"{price:,}".replace(",", "."),
-    "commas": lambda price: f"{price:,}",
-    "rupiah": lambda price: f"Rp {price:,}".replace(",", "."),
-    "rupiah_dash": lambda price: f"Rp {price:,}".replace(",", ".") + ",-",
-}
-
-
-@dataclass(frozen=True)
-class Quote:
-    """One line of an office's table; ``price`` is a text (``-``, ``0``, blank) where the office has none."""
-
-    day: date
-    market: str
-    commodity: str
-    unit: str
-    price: int | str
+Format = Literal["xlsx", "ods", "html", "csv", "json", "nested_json", "zip"]
 
 
 @dataclass(frozen=True)
@@ -50,24 +19,30 @@ class Manner:
     """How one office writes its table.
 
     Attributes:
-        format: ``xlsx``, ``csv`` or ``json``.
+        format: How the bytes are made; a ``zip`` holds one CSV per sheet.
         file_name: With ``{day:…}`` for the business date.
         columns: Header texts in file order, each with the part of a quote it heads, or ``regency``.
         date_form: A key of ``DATES``.
         price_form: A key of ``PRICES``.
-        titles: Lines above the header; ``{regency}`` and ``{day}`` are filled in.
+        layout: A key of ``LAYOUTS``.
+        span: Days that a file covers.
+        titles: Lines above the table; ``{regency}`` and ``{day}`` are filled in.
+        notes: Lines below it.
         delimiter: Of a CSV.
         encoding: Of a CSV.
         is_colloquial: Commodities are called as people call them.
         is_loud: Markets are written in capitals.
     """
 
-    format: Literal["xlsx", "csv", "json"]
+    format: Format
     file_name: str
     columns: tuple[tuple[str, str], ...]
     date_form: str
     price_form: str
+    layout: str = "long"
+    span: int = 1
     titles: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     delimiter: str = ","
     encoding: str = "utf-8"
     is_colloquial: bool = False
@@ -77,32 +52,39 @@ class Manner:
         """Write the office's file and return its path; the column headed for ``twice`` appears twice."""
         path = folder / self.file_name.format(day=day)
         columns = self.columns + tuple(column for column in self.columns if column[1] == twice)
-        body = [[self._cell(quote, regency, part) for _, part in columns] for quote in quotes]
-        header = [text for text, _ in columns]
-        if self.format == "json":
-            write_json(path, [dict(zip(header, row, strict=True)) for row in body])
+        hand = Hand(columns, DATES[self.date_form], PRICES[self.price_form], regency)
+        if self.format == "nested_json":
+            files.write_json(path, nested(hand, quotes))
             return path
-        spoken = DATES["long"](day)
-        rows: list[Sequence[Cell]] = [
-            *([title.format(regency=regency.upper(), day=spoken)] for title in self.titles),
-            [*header],
-            *body,
-        ]
-        if self.format == "xlsx":
-            write_xlsx(path, rows)
-        else:
-            write_csv(path, rows, self.delimiter, self.encoding)
+        sheets = LAYOUTS[self.layout](hand, quotes)
+        if self.format == "json":
+            header, *body = next(iter(sheets.values()))
+            files.write_json(path, [dict(zip(map(str, header), row, strict=True)) for row in body])
+            return path
+        self._write_tables(path, {name: self._framed(rows, regency, day) for name, rows in sheets.items()})
         return path
 
-    def _cell(self, quote: Quote, regency: str, part: str) -> Cell:
-        if part == "day":
-            return DATES[self.date_form](quote.day)
-        if part == "regency":
-            return regency
-        if part == "price":
-            return PRICES[self.price_form](quote.price) if isinstance(quote.price, int) else quote.price
-        value: str = getattr(quote, part)
-        return value
+    def _framed(self, rows: Sequence[Sequence[Cell]], regency: str, day: date) -> list[Sequence[Cell]]:
+        spoken = DATES["long"](day)
+        titles = [[title.format(regency=regency.upper(), day=spoken)] for title in self.titles]
+        return [*titles, *rows, *([note] for note in self.notes)]
+
+    def _write_tables(self, path: Path, sheets: Sheets) -> None:
+        if self.format == "xlsx":
+            files.write_xlsx(path, sheets)
+        elif self.format == "ods":
+            files.write_ods(path, sheets)
+        elif self.format == "html":
+            files.write_html(path, sheets)
+        elif self.format == "zip":
+            members = {
+                f"{name}.csv": files.csv_bytes(rows, self.delimiter, self.encoding)
+                for name, rows in sheets.items()
+            }
+            files.write_zip(path, members)
+        else:
+            (rows,) = sheets.values()
+            files.write_csv(path, rows, self.delimiter, self.encoding)
 
 
 PLAIN = (
@@ -114,6 +96,10 @@ WITH_REGENCY = (
     ("Satuan", "unit"), ("Harga (Rp)", "price"),
 )  # fmt: skip
 SHORT = (("Tgl", "day"), ("Pasar", "market"), ("Nama Bahan Pokok", "commodity"), ("Harga Sekarang", "price"))
+TITLED = (
+    ("Tanggal", "day"), ("Nama Pasar", "market"), ("Nama Bahan Pokok", "commodity"), ("Satuan", "unit"),
+    ("Harga", "price"),
+)  # fmt: skip
 
 MANNERS = (
     Manner("xlsx", "harga_{day:%Y-%m-%d}.xlsx", PLAIN, "real", "number"),
@@ -138,5 +124,29 @@ MANNERS = (
     Manner(
         "xlsx", "Harga {day:%d %m %Y}.xlsx", SHORT, "short", "points",
         titles=("Harga bahan pokok {regency}",),
+    ),
+    Manner(
+        "xlsx", "Perkembangan harga minggu ini.xlsx", TITLED, "spaced", "commas",
+        layout="wide_by_date", span=5,
+        titles=("PERKEMBANGAN HARGA BAHAN POKOK", "{regency}"), notes=("Sumber: petugas pasar",),
+    ),
+    Manner(
+        "csv", "harga komoditas.csv", TITLED, "slashes", "plain", layout="wide_by_commodity", delimiter=";"
+    ),
+    Manner(
+        "ods", "Harga antarpasar.ods", TITLED, "real", "number", layout="wide_by_market",
+        titles=("Harga bahan pokok menurut pasar, {regency}",),
+    ),
+    Manner("xlsx", "harga per pasar.xlsx", TITLED, "real", "number", layout="sheet_per_market"),
+    Manner("xlsx", "Daftar harga {day:%d-%m}.xlsx", TITLED, "long", "points", layout="named_above"),
+    Manner("nested_json", "harga_{day:%Y%m%d}.json", PLAIN, "iso", "number"),
+    Manner("html", "harga_{day:%Y%m%d}.xls", WITH_REGENCY, "slashes", "points"),
+    Manner(
+        "csv", "harga unicode {day:%d%m%y}.txt", PLAIN, "slashes", "points", delimiter="\t", encoding="utf-16"
+    ),
+    Manner("zip", "harga_{day:%d%m%Y}.zip", PLAIN, "iso", "plain", layout="sheet_per_market"),
+    Manner(
+        "html", "rekap mingguan.xls", TITLED, "dashes", "points", layout="wide_by_date", span=7,
+        titles=("Rekapitulasi harga {regency}",),
     ),
 )  # fmt: skip

@@ -23,6 +23,7 @@ class Good:
     Attributes:
         level: How its price stands and moves.
         name: Its official name.
+        group: The group it is listed under.
         unit: The unit the price is per.
         lowest_idr: Lower end of the plausible range.
         highest_idr: Upper end of the plausible range.
@@ -32,6 +33,7 @@ class Good:
 
     level: Level
     name: str
+    group: str
     unit: str
     lowest_idr: float
     highest_idr: float
@@ -66,6 +68,7 @@ def load_goods(reference: Reference) -> list[Good]:
             Good(
                 level=level,
                 name=commodity.name,
+                group=commodity.group,
                 unit=commodity.unit,
                 lowest_idr=commodity.plausible_min_idr,
                 highest_idr=commodity.plausible_max_idr,

@@ -8,7 +8,8 @@ import numpy as np
 
 from lumbung.clock import JAKARTA
 from lumbung.sample.files import set_modified
-from lumbung.sample.manners import MANNERS, Manner, Quote
+from lumbung.sample.layouts import Quote
+from lumbung.sample.manners import MANNERS, Manner
 from lumbung.sample.panel import Panel
 from lumbung.sample.places import Good
 
@@ -47,7 +48,7 @@ def write_tonight(panel: Panel, folder: Path, business_date: date, seed: int) ->
     written = {}
     for number, code in enumerate(sorted({place.regency_code for place in panel.places})):
         manner = MANNERS[number % len(MANNERS)]
-        span = 7 if code == WHOLE_WEEK else 1
+        span = 7 if code == WHOLE_WEEK else manner.span
         quotes = _with_fault(code, _quotes(panel, code, manner, span), panel.goods)
         if code not in VERDICTS and number % 3 == 2:
             quotes = _priced(quotes, int(rng.integers(len(quotes))), MISSING[number // 3 % len(MISSING)])
@@ -71,6 +72,7 @@ def _quotes(panel: Panel, code: str, manner: Manner, span: int) -> list[Quote]:
             commodity=(manner.is_colloquial and good.level.spoken_name) or good.name,
             unit=good.unit,
             price=int(panel.prices[d, p, g]),
+            group=good.group,
         )
         for d in range(len(panel.days) - span, len(panel.days))
         for p, place in enumerate(panel.places)

@@ -106,14 +106,23 @@ def test_prices_are_copied_forward_as_officers_do(
 
 def test_tonight_has_one_file_per_office_and_each_promised_fault(sample: SampleSummary) -> None:
     files = {path.parts[-3]: path for path in sample.inbox.glob("*/staple_prices/*")}
-    assert len(files) == sample.inbox_files == 38
+    assert len(files) == 38
     assert Counter(sample.expected_verdicts.values()) == {
         "accepted": 34,
         "partially_accepted": 2,
         "accepted_with_notes": 1,
         "rejected": 1,
     }
-    assert {path.suffix for path in files.values()} == {".xlsx", ".csv", ".json"}
+    assert sample.inbox_files == 6 * 38
+    assert {path.suffix for path in files.values()} == {
+        ".xlsx",
+        ".csv",
+        ".json",
+        ".ods",
+        ".xls",
+        ".txt",
+        ".zip",
+    }
 
 
 def test_files_arrive_before_noon_but_for_the_late(sample: SampleSummary) -> None:

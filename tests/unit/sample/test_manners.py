@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from lumbung.sample.manners import DATES, MANNERS, PRICES
+from lumbung.sample.forms import DATES, PRICES
+from lumbung.sample.manners import MANNERS
 
 
 @pytest.mark.parametrize(

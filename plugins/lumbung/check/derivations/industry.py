@@ -1,5 +1,6 @@
 """The derived columns of industry units: licence numbers, KBLI versions, size classes, value added."""
 
+import re
 from collections import defaultdict
 from functools import cached_property
 from typing import Any
@@ -13,9 +14,12 @@ from lumbung.check.derivations.prices import rupiah
 from lumbung.check.frame import NightRows
 from lumbung.check.keys import key_count
 from lumbung.reference import Reference, SizeClass
+from lumbung.values.text import nearest
 
 _LISTED_ROWS = 10
 _SIZES = ("small", "medium", "large")
+_CODE = re.compile(r"(1[0-9]|2[0-9]|3[0-3])[0-9]{3}")
+"""A KBLI code of manufacturing, section C."""
 
 
 def derive(rows: NightRows, context: Context, common: Common) -> Own:
@@ -34,11 +38,10 @@ def derive(rows: NightRows, context: Context, common: Common) -> Own:
     columns: dict[str, NDArray[Any]] = {
         "nib_digits": counts[nib.codes],
         "nib_count": key_count(rows.file, nib_key, has_nib),
-        "kbli_fits_version": _kbli_fits(rows, context.reference),
         "size_fits": _size_fits(rows, due),
         "worker_count": workers,
         "value_added_idr": rows.numbers["production"] - rows.numbers["material"],
-    }
+    } | _kbli(rows, context.reference)
     return Own(columns, _Words(rows, context.reference, columns, due, nib_key))
 
 
@@ -74,16 +77,27 @@ def _size_fits(rows: NightRows, due: NDArray[np.int64]) -> NDArray[np.float32]:
     return fits
 
 
-def _kbli_fits(rows: NightRows, reference: Reference) -> NDArray[np.float32]:
-    """1 where the code is in the list of the version stated, 0 where not, NaN where there is no such list."""
-    fits = np.full(len(rows.file), np.nan, dtype=np.float32)
-    code, version = rows.codes["kbli"], rows.codes["kbli_version"]
+def _kbli(rows: NightRows, reference: Reference) -> dict[str, NDArray[Any]]:
+    """Whether codes have the form of one, are in the list of the version stated, and whether there is a list.
+
+    What has no list can be neither in it nor not: NaN.
+    """
+    text, version = rows.texts["kbli"], rows.codes["kbli_version"]
+    form = np.array([bool(_CODE.fullmatch(cell)) for cell in text.cells] + [False])
+    is_code = form[text.codes]
+    fits = np.full(len(version), np.nan, dtype=np.float32)
+    listed = np.full(len(version), np.nan, dtype=np.float32)
     for at, name in enumerate(rows.lists.named("kbli_version")):
+        mine = (version == at) & is_code
+        listed[mine] = name in reference.kbli
         if name in reference.kbli:
-            listed = np.array([known in reference.kbli[name] for known in rows.lists.named("kbli")] + [False])
-            mine = (version == at) & (code >= 0)
-            fits[mine] = listed[code[mine]]
-    return fits
+            known = np.array([cell in reference.kbli[name] for cell in text.cells] + [False])
+            fits[mine] = known[text.codes[mine]]
+    return {
+        "kbli_form": np.where(text.codes >= 0, is_code, np.nan),
+        "kbli_fits_version": fits,
+        "kbli_version_listed": listed,
+    }
 
 
 class _Words:
@@ -110,7 +124,15 @@ class _Words:
                 more = ", …" if len(sharing) > _LISTED_ROWS else ""
                 return {"count": labels.format_number(len(sharing)), "rows": listed + more}
             case "kbli_fits_version":
-                return {"expected": self._version(position), "suggestion": None}
+                codes = self._reference.kbli[self._version(position)]
+                text = self._rows.texts["kbli"]
+                near = nearest(text.cells[int(text.codes[position])], codes)
+                return {
+                    "expected": self._version(position),
+                    "suggestion": "; ".join(f"{code} {codes[code]}" for code in near) or None,
+                }
+            case "kbli_version_listed":
+                return {"expected": self._version(position)}
             case "size_fits":
                 names = {line.size_class: line.name.lower() for line in self._reference.size_classes}
                 return {"expected": names[_SIZES[int(self._due[position])]]}
