@@ -32,15 +32,21 @@ def derive(rows: NightRows, context: Context, common: Common) -> Own:
     numbers = [same.setdefault("".join(filter(str.isdecimal, cell)), len(same)) for cell in nib.cells]
     nib_key = np.array([*numbers, -1], dtype=np.int64)[nib.codes]
     has_nib = (nib_key >= 0) & (counts[nib.codes] > 0)
-    male, female = rows.numbers["workers_male"], rows.numbers["workers_female"]
-    workers = np.where(np.isnan(male) & np.isnan(female), np.nan, np.nan_to_num(male) + np.nan_to_num(female))
+    # A negative figure has a finding of its own; nothing is computed from it.
+    male, female, production, material = (
+        np.where(rows.numbers[name] < 0, np.nan, rows.numbers[name])
+        for name in ("workers_male", "workers_female", "production", "material")
+    )
+    is_negative = (rows.numbers["workers_male"] < 0) | (rows.numbers["workers_female"] < 0)
+    workers = np.nan_to_num(male) + np.nan_to_num(female)
+    workers[(np.isnan(male) & np.isnan(female)) | is_negative] = np.nan
     due = size_by_rule(context.reference.size_classes, workers, rows.numbers["investment"])
     columns: dict[str, NDArray[Any]] = {
         "nib_digits": counts[nib.codes],
         "nib_count": key_count(rows.file, nib_key, has_nib),
         "size_fits": _size_fits(rows, due),
         "worker_count": workers,
-        "value_added_idr": rows.numbers["production"] - rows.numbers["material"],
+        "value_added_idr": production - material,
     } | _kbli(rows, context.reference)
     return Own(columns, _Words(rows, context.reference, columns, due, nib_key))
 
