@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lumbung.contracts.load import load_contract
+from lumbung.contracts.load import load_contracts
 from lumbung.contracts.model import Contract
 from lumbung.reference import Reference
 from lumbung.sample.generate import BUSINESS_DATE, HISTORY_FILE, SampleSummary, generate
@@ -15,11 +15,12 @@ from tests.contracts.judging import Submitted, judge_all, rule_ids
 from tests.past import Past
 
 SETTINGS = Settings.load()
+CONTRACTS = load_contracts(SETTINGS.expectations)
 
 
 @pytest.fixture(scope="module")
 def contract() -> Contract:
-    return load_contract(SETTINGS.expectations / "staple_prices.odcs.yaml")
+    return CONTRACTS["staple_prices"]
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,17 @@ def test_tonights_files_are_judged_as_promised(
         "3574": ["SP-014"],
         "3578": ["SP-402"],
     }
+
+
+@pytest.mark.parametrize("dataset", [name for name in CONTRACTS if name != "staple_prices"])
+def test_the_other_datasets_are_accepted_without_a_finding(
+    sample: SampleSummary, reference: Reference, tmp_path: Path, dataset: str
+) -> None:
+    files = [Submitted(path, path.parts[-3]) for path in sorted(sample.inbox.glob(f"*/{dataset}/*"))]
+    assert len(files) == 38
+    for judgement in judge_all(files, CONTRACTS[dataset], reference, BUSINESS_DATE, tmp_path):
+        assert rule_ids(judgement.findings) == [], judgement.file.file_name
+        assert judgement.rows_accepted == judgement.rows_total > 0
 
 
 def test_history_has_no_finding(

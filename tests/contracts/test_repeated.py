@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from lumbung.check.outputs import SUSPECTS
 from lumbung.contracts import Contract, load_contracts
 
 ROOT = Path(__file__).parents[2]
@@ -19,9 +20,9 @@ OF_THE_ROW = {
     "load_seq": "bigint",
     "sheet": "text",
     "row_number": "integer",
-    "is_suspect": "boolean",
+    "column_number": "integer",
 }
-"""Columns of every raw table beside the fields: where a row comes from, whether a person released it."""
+"""Columns of every raw table beside the fields: where a row comes from."""
 
 each_contract = pytest.mark.parametrize("contract", CONTRACTS.values(), ids=CONTRACTS)
 
@@ -30,18 +31,19 @@ def columns_of(table: str) -> dict[str, str]:
     """Names and types in the one statement of the migrations that makes the table."""
     sql = "\n".join(path.read_text() for path in sorted(MIGRATIONS.glob("*.sql")))
     (body,) = re.findall(rf"create table {re.escape(table)} \((.*?)\n\)", sql, re.DOTALL)
-    return dict(re.findall(r"^\s+(\w+)\s+(\w+)", body, re.MULTILINE))
+    columns = dict(re.findall(r"^\s+(\w+)\s+(\w+)", body, re.MULTILINE))
+    return columns | dict(re.findall(rf"alter table {re.escape(table)} add column (\w+) (\w+)", sql))
 
 
 @each_contract
 def test_raw_table_holds_the_contracts_columns(contract: Contract) -> None:
     of_the_fields = {column.name: column.physical_type for column in contract.raw_columns}
-    assert columns_of(f"raw.{contract.dataset}") == of_the_fields | OF_THE_ROW
+    suspect = {"is_suspect": "boolean"} if contract.dataset == SUSPECTS else {}
+    assert columns_of(f"raw.{contract.dataset}") == of_the_fields | OF_THE_ROW | suspect
 
 
-@each_contract
-def test_calendar_of_the_build_is_the_contracts(contract: Contract) -> None:
-    calendar = contract.calendar
+def test_calendar_of_the_build_is_that_of_the_daily_prices() -> None:
+    calendar = CONTRACTS["staple_prices"].calendar
     assert time.fromisoformat(DBT_VARS["due_time"]) == calendar.due_time
     assert DBT_VARS["due_days_after"] == calendar.due_days_after
 
