@@ -21,6 +21,7 @@ from lumbung.settings import Role, Settings
 
 if TYPE_CHECKING:
     from lumbung.contracts.model import Contract
+    from lumbung.feedback.delivery import ReceiverOf
 
 log = logging.getLogger(__name__)
 
@@ -263,12 +264,17 @@ def publish(settings: Settings, night: Night, build_counts: dict[str, Any]) -> d
     return stage.counts
 
 
-def report(settings: Settings, night: Night) -> dict[str, Any]:
-    """Write the planner page of the current release and close the night's submissions."""
+def report(settings: Settings, night: Night, receiver_of: ReceiverOf | None = None) -> dict[str, Any]:
+    """Write the planner page of the current release, close the night's submissions and answer them.
+
+    ``receiver_of`` gives the channel of an office that takes answers; without it they stay in the outbox.
+    """
+    from lumbung.report.stage import answer
     from lumbung.report.stage import report as write_report
 
     with _stage(settings, night.night_id, "report") as stage:
         stage.counts = {"page": str(write_report(settings, night.night_id))}
+        stage.counts |= answer(settings, night.night_id, _contracts(settings), receiver_of)
     return stage.counts
 
 

@@ -67,6 +67,16 @@ class Settings:
         return self.home / "pages"
 
     @property
+    def outbox(self) -> Path:
+        """Answers to the offices, one folder per office."""
+        return self.home / "outbox"
+
+    @property
+    def help_desk(self) -> str:
+        """Whom offices call, as told in their answers (``LUMBUNG_HELP_DESK``); '' where nobody is named."""
+        return " ".join((os.environ.get("LUMBUNG_HELP_DESK") or "").split()).rstrip(".")
+
+    @property
     def logs(self) -> Path:
         """Logs of the local installation."""
         return self.home / "logs"

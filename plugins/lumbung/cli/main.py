@@ -11,6 +11,7 @@ from rich.console import Console
 
 from lumbung import __version__
 from lumbung.cli import lifecycle
+from lumbung.cli.check import check
 from lumbung.cli.dates import IsoDate
 from lumbung.errors import LumbungError
 from lumbung.settings import Role, Settings
@@ -199,6 +200,7 @@ def resume(made_by: str) -> None:
 
 for command in lifecycle.COMMANDS:
     cli.add_command(command)
+cli.add_command(check)
 
 
 def main() -> None:

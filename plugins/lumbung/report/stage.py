@@ -1,8 +1,14 @@
-"""The last stage of a night: the page of the current release, and the loaded submissions reported."""
+"""The last stage of a night: the page of the current release, the loaded submissions reported, answers made."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lumbung.settings import Role, Settings
+
+if TYPE_CHECKING:
+    from lumbung.contracts.model import Contract
+    from lumbung.feedback.delivery import ReceiverOf
 
 
 def report(settings: Settings, night_id: int) -> Path:
@@ -31,6 +37,38 @@ def report(settings: Settings, night_id: int) -> Path:
         if covered:
             transition(connection, [row[0] for row in covered], State.REPORTED, note=f"night {night_id}")
     return page
+
+
+def answer(
+    settings: Settings,
+    night_id: int,
+    contracts: "Mapping[str, Contract]",
+    receiver_of: "ReceiverOf | None" = None,
+) -> dict[str, int]:
+    """Make the answers to the offices, and deliver those that wait where a channel can receive them.
+
+    Args:
+        settings: The installation.
+        night_id: The night that reports.
+        contracts: By dataset.
+        receiver_of: Gives the receiving channel of an office; None = answers stay in the outbox.
+
+    Returns:
+        Counts for the night's record.
+
+    Raises:
+        OSError: The outbox could not be written.
+    """
+    from lumbung.feedback.delivery import deliver
+    from lumbung.feedback.outbox import answer_night
+    from lumbung.reference import Reference
+    from lumbung.warehouse.connection import connect
+
+    with connect(Role.INGEST, settings) as connection:
+        counts = answer_night(connection, settings, contracts, Reference.load(settings), night_id)
+        if receiver_of is not None:
+            counts |= deliver(connection, settings, receiver_of)
+    return counts
 
 
 _COVERED = """

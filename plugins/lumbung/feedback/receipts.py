@@ -1,0 +1,95 @@
+"""The list of receipts of an office and day: every file that was handed in, also one that was here already.
+
+A file that only lies in its channel still, as in a folder that is read every night, was not handed in again:
+its time of arrival is the same.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from lumbung.feedback import words
+from lumbung.labels import format_date, format_instant, label
+from lumbung.settings import Settings
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from lumbung.feedback.outbox import Made
+
+    Connection = psycopg.Connection[Any]
+    Note = Callable[[Connection, Settings, Made], None]
+
+
+def write_lists(conn: "Connection", settings: Settings, night_id: int, note: "Note") -> int:
+    """Write the lists of the night's business date, where they say something new; how many were written.
+
+    Args:
+        conn: A connection of the ingest role.
+        settings: The installation.
+        night_id: The night; its business date's other nights are in the lists too.
+        note: Notes a written file in `intake.outbox`.
+
+    Raises:
+        OSError: A list could not be written.
+    """
+    from lumbung.feedback.outbox import Made, place
+
+    by_office: dict[str, list[Any]] = defaultdict(list)
+    with conn.transaction():
+        rows = conn.execute(_RECEIPTS, [night_id]).fetchall()
+        known = dict(conn.execute("select path, fingerprint from intake.outbox where kind = 'receipts'"))
+    for row in rows:
+        by_office[row[0]].append(row)
+    written = 0
+    for regency_code, lines in by_office.items():
+        office, day = lines[0][1], lines[0][2]
+        title = label("answer.receipts_title").format(office=office, day=format_date(day))
+        said = "\n".join(_line(*line[3:]) for line in lines)
+        contact = f"{label('answer.section_contact')}: {words.contact(settings.help_desk)}"
+        content = f"{title}\n\n{said}\n\n{contact}\n".encode()
+        path = f"{regency_code}/tanda-terima_{day.isoformat()}.txt"
+        fingerprint = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        if known.get(path) == fingerprint and (settings.outbox / path).is_file():
+            continue
+        place(settings.outbox / path, content)
+        subject = label("answer.subject_receipts").format(day=format_date(day))
+        with conn.transaction():
+            note(conn, settings, Made(regency_code, None, "receipts", path, subject, fingerprint))
+        written += 1
+    return written
+
+
+def _line(
+    file_name: str, submission_id: str, first_at: Any, is_repeat: bool, state: str, verdict: str | None
+) -> str:
+    if state == "failed" or verdict is None:
+        said = label("answer.verdict.failed")
+    else:
+        said = f"{label('verdict', verdict).capitalize()}."
+    key = "receipts_repeat" if is_repeat else "receipts_new"
+    return "- " + label("answer", key).format(
+        file=file_name, at=format_instant(first_at), receipt=submission_id, verdict=said
+    )
+
+
+_RECEIPTS = """
+with tonight as (select business_date from audit.nights where night_id = %s)
+select
+    s.regency_code, o.office_name, n.business_date, r.source_name, r.submission_id,
+    (select min(first.received_at) from intake.receipts as first where first.submission_id = r.submission_id),
+    bool_and(r.is_repeat), s.state, s.verdict
+from intake.receipts as r
+inner join audit.nights as n using (night_id)
+inner join intake.submissions as s using (submission_id)
+inner join intake.offices as o using (regency_code)
+where n.business_date = (select business_date from tonight) and not s.is_history
+    and not exists (
+        select from intake.receipts as earlier
+        where earlier.submission_id = r.submission_id and earlier.source_name = r.source_name
+            and earlier.arrived_at = r.arrived_at and earlier.receipt_id < r.receipt_id
+    )
+group by s.regency_code, o.office_name, n.business_date, r.source_name, r.submission_id, s.state, s.verdict
+order by s.regency_code, min(r.receipt_id)
+"""

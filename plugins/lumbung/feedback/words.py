@@ -1,0 +1,94 @@
+"""The sentences of an answer, made from its counts and dates."""
+
+from datetime import date, datetime, timedelta
+
+from lumbung.clock import JAKARTA
+from lumbung.contracts.model import Calendar, Contract, Severity
+from lumbung.feedback.model import Answer
+from lumbung.labels import format_date, format_instant, format_number, label
+
+_MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
+
+def verdict_line(answer: Answer) -> str:
+    """The verdict in words and counts."""
+    return label("answer.verdict", _kind(answer)).format(**_counts(answer))
+
+
+def next_line(answer: Answer) -> str:
+    """What the office is to do now, and by when."""
+    kind = "failed" if answer.is_ours else str(answer.verdict)
+    group = "answer.trial" if answer.is_trial else "answer.next"
+    return label(group, kind).format(deadline=deadline(answer), **_counts(answer))
+
+
+def deadline(answer: Answer) -> str:
+    """By when a corrected file is to be there, as of the answer's business date."""
+    if answer.period_first_on is None or answer.period_last_on is None:
+        return label("answer.deadline.unknown")
+    calendar = answer.contract.calendar
+    due, lock = due_at(calendar, answer.period_last_on), locked_from(calendar, answer.period_first_on)
+    words = {"due": format_instant(due), "lock": format_date(lock)}
+    if answer.business_date >= lock:
+        kind = "locked"
+    else:
+        kind = "before" if due.date() > answer.business_date else "after"
+    return label("answer.deadline", kind).format(**words)
+
+
+def due_at(calendar: Calendar, period_last_on: date) -> datetime:
+    """When the file of a period is due."""
+    day = period_last_on + timedelta(days=calendar.due_days_after)
+    return datetime.combine(day, calendar.due_time, JAKARTA)
+
+
+def locked_from(calendar: Calendar, period_first_on: date) -> date:
+    """The first day on which a period's values can no longer be changed."""
+    return _last_day(calendar.period, period_first_on) + timedelta(days=calendar.lock_days_after + 1)
+
+
+def period(answer: Answer) -> str:
+    """The days that the file is about."""
+    first, last = answer.period_first_on, answer.period_last_on
+    if first is None or first == last:
+        return format_date(first)
+    return f"{format_date(first)} – {format_date(last)}"
+
+
+def contact(help_desk: str) -> str:
+    """Whom to call; where nobody is named, the way by which the file came."""
+    if not help_desk:
+        return label("answer.contact_default")
+    return label("answer.contact").format(help_desk=help_desk)
+
+
+def rule_name(contract: Contract, rule_id: str) -> str:
+    """The name of a rule; its id when the contract no longer has it."""
+    return next((rule.name for rule in contract.rules if rule.rule_id == rule_id), rule_id)
+
+
+def _kind(answer: Answer) -> str:
+    if answer.is_ours:
+        return "failed"
+    if answer.verdict == "rejected" and not answer.rows_with_data:
+        return "unread"
+    return str(answer.verdict)
+
+
+def _counts(answer: Answer) -> dict[str, str]:
+    return {
+        "rows": format_number(answer.rows_with_data),
+        "accepted": format_number(answer.rows_accepted),
+        "held": format_number(answer.rows_held),
+        "galat": format_number(answer.total(Severity.GALAT)),
+        "konfirmasi": format_number(answer.total(Severity.KONFIRMASI)),
+    }
+
+
+def _last_day(period: str, first: date) -> date:
+    if period == "daily":
+        return first
+    if period == "weekly":
+        return first + timedelta(days=6)
+    months = first.year * 12 + first.month - 1 + _MONTHS[period]
+    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)

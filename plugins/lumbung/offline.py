@@ -1,0 +1,180 @@
+"""One file judged without the warehouse: same decoder, rules and words; no past and no locks are known."""
+
+import csv
+import hashlib
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lumbung.contracts.model import Contract
+from lumbung.errors import LumbungError
+from lumbung.feedback.model import Answer, Count, Finding, Place
+from lumbung.feedback.recorded import grouped
+from lumbung.reference import Reference
+
+if TYPE_CHECKING:
+    from lumbung.check.decoded import DecodedFile
+    from lumbung.check.judgement import Judgement
+    from lumbung.decode.rendering import ShownSheet
+
+_SHA_DIGITS = 10
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What judging a file came to, and its own sheets for the answer."""
+
+    answer: Answer
+    sheets: "Sequence[ShownSheet]"
+
+
+def try_file(
+    path: Path, contract: Contract, reference: Reference, regency_code: str, business_date: date
+) -> Tried:
+    """Judge a file as a night would that knows nothing of the past.
+
+    Args:
+        path: The file.
+        contract: Of the dataset it is for.
+        reference: The reference lists.
+        regency_code: The office that would send it.
+        business_date: What "today" means.
+
+    Raises:
+        LumbungError: The machine failed, or the contract is at fault.
+    """
+    from lumbung.check import stage
+    from lumbung.check.decoded import DecodedFile
+    from lumbung.decode.job import DecodeJob
+    from lumbung.decode.rendering import read_rendered
+    from lumbung.decode.stage import decode_files
+
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    submission_id = f"{regency_code}-{contract.short_code}-{digest[:_SHA_DIGITS]}"
+    with tempfile.TemporaryDirectory(prefix="lumbung-check-") as name:
+        folder = Path(name)
+        job = DecodeJob(submission_id, path.absolute(), path.name, regency_code)
+        (outcome,) = decode_files([job], contract, folder / "decoded", reference=reference)
+        office = reference.offices[regency_code].name
+        file = DecodedFile(0, submission_id, regency_code, office, path.name, outcome)
+        (judgement,), _ = stage.judge(None, folder, contract, reference, [file], business_date)
+        answer = _answer(folder, contract, file, judgement, business_date)
+        shown = folder / "shown"
+        wanted = [answer.rows_of_interest()]
+        try:
+            for _ in decode_files([job], contract, shown, reference=reference, render=wanted):
+                pass
+            sheets = read_rendered(shown, submission_id)
+        except LumbungError:
+            sheets = []  # the verdict stands; the workbook goes without the office's sheets
+    return Tried(answer, sheets)
+
+
+def _answer(
+    work: Path, contract: Contract, file: "DecodedFile", judgement: "Judgement", business_date: date
+) -> Answer:
+    from lumbung.check import outputs
+
+    return Answer(
+        contract=contract,
+        submission_id=file.submission_id,
+        regency_code=file.regency_code,
+        office=file.office,
+        file_name=file.file_name,
+        business_date=business_date,
+        verdict=str(judgement.verdict),
+        is_trial=True,
+        rows_total=judgement.rows_total,
+        rows_blank=judgement.rows_blank,
+        rows_accepted=judgement.rows_accepted,
+        rows_held=judgement.rows_held,
+        period_first_on=judgement.period_first_on,
+        period_last_on=judgement.period_last_on,
+        findings=[
+            Finding(
+                name="",
+                rule_id=one.rule_id,
+                severity=one.severity,
+                sheet=one.sheet,
+                row_number=one.row_number,
+                column_name=one.column_name,
+                cell=one.cell,
+                value=one.value,
+                message=one.message,
+                remedy=one.remedy,
+            )
+            for one in judgement.findings.listed
+        ],
+        counts=[
+            Count(count.rule_id, count.severity, count.total, count.listed)
+            for count in judgement.findings.counts
+        ],
+        accepted=_accepted(outputs.accepted_path(work, file.submission_id)),
+        held=_held(outputs.held_path(work, file.submission_id)),
+    )
+
+
+def _accepted(path: Path) -> dict[str, frozenset[Place]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return grouped(
+            [
+                (row["sheet"], int(row["row_number"]), int(row["column_number"]))
+                for row in csv.DictReader(lines)
+            ]
+        )
+
+
+def _held(path: Path) -> dict[str, dict[Place, Sequence[str]]]:
+    held: dict[str, dict[Place, Sequence[str]]] = {}
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            places = held.setdefault(row["sheet"] or "", {})
+            places[row["row_number"], row["column_number"]] = row["rule_ids"]
+    return held
+
+
+def contract_named(name: str, folder: Path) -> Contract:
+    """The contract of a dataset.
+
+    Raises:
+        LumbungError: There is none of that name; suggests the nearest.
+    """
+    from lumbung.contracts.load import SUFFIX, load_contract
+    from lumbung.values.text import nearest
+
+    known = {path.name.removesuffix(SUFFIX): path for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    if name not in known:
+        near = nearest(name, known)
+        raise LumbungError(
+            f"There is no dataset {name!r}.",
+            f"Did you mean {' or '.join(near)}?" if near else "Nothing was checked.",
+            f"The datasets are: {', '.join(known)}.",
+        )
+    return load_contract(known[name])
+
+
+def office_named(name: str, reference: Reference) -> str:
+    """The BPS code of an office, from its code or its name with Kab. or Kota.
+
+    Raises:
+        LumbungError: There is no such office; suggests the nearest.
+    """
+    from lumbung.values.text import nearest
+
+    if name in reference.offices:
+        return name
+    if found := reference.resolve_regency(name):
+        return found
+    codes = {regency.name: code for code, regency in reference.regencies.items()}
+    near = [f"{one} ({codes[one]})" for one in nearest(name, codes)]
+    near += nearest(name, reference.offices) if name.isdigit() else []
+    raise LumbungError(
+        f"There is no office {name!r}.",
+        f"Did you mean {' or '.join(near)}?" if near else "Nothing was checked.",
+        "Give the BPS code of a kabupaten or kota, such as 3510 for Kabupaten Banyuwangi.",
+    )
