@@ -33,9 +33,13 @@ class SheetMarks:
         self.cells: dict[Place, CellMark] = {}
         self._by_row: dict[int, list[Finding]] = {}
         for finding in answer.in_order():
-            if (finding.sheet or "") == sheet.name and finding.row_number is not None:
-                self._by_row.setdefault(finding.row_number, []).append(finding)
-                self._mark(finding)
+            if (finding.sheet or "") != sheet.name:
+                continue
+            if finding.row_number is None:
+                self._mark_header(finding)
+                continue
+            self._by_row.setdefault(finding.row_number, []).append(finding)
+            self._mark(finding)
         self._accepted = Counter(row for row, _ in answer.accepted.get(sheet.name, ()))
         held = answer.held.get(sheet.name, {})
         self._held = Counter(row for row, _ in held)
@@ -48,10 +52,21 @@ class SheetMarks:
 
     def _mark(self, finding: Finding) -> None:
         place = cell_place(finding.cell)
-        if place is None:
+        if place is not None:
+            self._add(place, finding)
+
+    def _mark_header(self, finding: Finding) -> None:
+        """A finding on a whole column stands at the column's header."""
+        if finding.column_name is None:
             return
-        mark = self.cells.setdefault(place, CellMark(finding.severity))
-        mark.texts.append(told(finding))
+        for entry in self._sheet.entries:
+            for column in (entry.get("columns") or {}).values():
+                if column["header"] == finding.column_name and entry.get("header_row"):
+                    self._add((int(entry["header_row"]), int(column["position"])), finding)
+
+    def _add(self, place: Place, finding: Finding) -> None:
+        # Findings come with those that must be mended first, so the first one decides.
+        self.cells.setdefault(place, CellMark(finding.severity)).texts.append(told(finding))
 
     def status(self, row: int, is_data: bool) -> str:
         """What became of a row, in words; '' above the table and in its header."""

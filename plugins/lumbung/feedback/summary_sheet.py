@@ -109,7 +109,7 @@ def write_summary(
 
 def _write_receipt(sheet: _Sheet, answer: Answer) -> None:
     calendar = answer.contract.calendar
-    sheet.section("receipt")
+    sheet.section("section_receipt")
     receipt = label("answer.receipt_none") if answer.is_trial else answer.submission_id
     sheet.fact("receipt", receipt)
     sheet.fact("file", answer.file_name)

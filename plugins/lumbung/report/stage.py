@@ -1,4 +1,4 @@
-"""The last stage of a night: the page of the current release, the loaded submissions reported, answers made."""
+"""The last stage of a night: the page of the current release, loaded submissions reported and answered."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,0 +1,134 @@
+"""What an answer says, and by when."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from lumbung.contracts.model import Severity
+from lumbung.feedback import words
+from lumbung.feedback.letter import subject, write_letter
+from lumbung.feedback.model import Count
+from tests.unit.feedback.answers import DAY, answer, finding
+
+
+def counts(galat: int = 0, konfirmasi: int = 0) -> list[Count]:
+    return [Count("SP-105", Severity.GALAT, galat, 0), Count("SP-402", Severity.KONFIRMASI, konfirmasi, 0)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        (
+            {"verdict": "accepted", "rows_accepted": 1234, "rows_total": 1234},
+            "Diterima: semua 1.234 baris data diterima, tanpa catatan.",
+        ),
+        (
+            {"verdict": "accepted_with_notes", "rows_accepted": 3, "counts": counts(0, 2)},
+            "Diterima dengan catatan: semua 3 baris data diterima; 2 temuan perlu konfirmasi.",
+        ),
+        (
+            {"verdict": "rejected", "rows_accepted": 0, "rows_held": 3, "counts": counts(4)},
+            "Ditolak: tidak satu pun dari 3 baris data diterima; 4 temuan wajib diperbaiki.",
+        ),
+        (
+            {"verdict": "rejected", "rows_total": 0, "counts": counts(1)},
+            "Ditolak: berkas tidak dapat dibaca sebagai data; 1 temuan wajib diperbaiki.",
+        ),
+    ],
+)
+def test_the_first_line_is_the_verdict_in_words_and_counts(facts: dict[str, Any], line: str) -> None:
+    assert words.verdict_line(answer(**facts)) == line
+
+
+@pytest.mark.parametrize(
+    ("today", "by_when"),
+    [
+        (date(2026, 7, 27), "paling lambat 28 Juli 2026 pukul 12.00 WIB"),
+        (
+            date(2026, 7, 28),
+            "secepatnya: batas waktunya 28 Juli 2026 pukul 12.00 WIB sudah lewat,"
+            " dan mulai 27 September 2026 periodenya dikunci",
+        ),
+        (
+            date(2026, 9, 27),
+            "setelah menghubungi kami: periodenya dikunci sejak 27 September 2026"
+            " dan perubahan memerlukan pembukaan kunci",
+        ),
+    ],
+)
+def test_the_deadline_comes_from_the_contract_and_the_business_date(today: date, by_when: str) -> None:
+    assert words.deadline(answer(business_date=today)) == by_when
+
+
+def test_without_a_period_it_is_as_soon_as_possible() -> None:
+    assert words.deadline(answer(period_first_on=None, period_last_on=None)) == "secepatnya"
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "locked"),
+    [
+        ("daily", date(2026, 7, 28), date(2026, 8, 8)),
+        ("weekly", date(2026, 7, 27), date(2026, 8, 13)),
+        ("monthly", date(2024, 2, 1), date(2024, 3, 11)),
+        ("quarterly", date(2026, 10, 1), date(2027, 1, 11)),
+        ("yearly", date(2025, 1, 1), date(2026, 1, 11)),
+    ],
+)
+def test_a_period_is_locked_after_its_last_day(period: str, first: date, locked: date) -> None:
+    from dataclasses import replace
+
+    calendar = replace(answer().contract.calendar, period=period, lock_days_after=10)
+    assert words.locked_from(calendar, first) == locked
+
+
+def test_whom_to_call_is_configured_or_the_way_the_file_came() -> None:
+    assert words.contact("Bidang PDN").startswith("Bidang PDN. ")
+    assert "saluran yang biasa" in words.contact("")
+
+
+def test_the_letter_says_what_to_do_next_and_lists_what_must_be_mended() -> None:
+    must = [finding(f"D{row}", row, name=f"x/{row}") for row in range(5, 20)]
+    text = write_letter(answer(findings=must, counts=counts(30)), "")
+    assert text.startswith("Yth. Disperindag Kabupaten Banyuwangi\n\nDiterima sebagian: ")
+    assert "\n1. Lembar Harga, sel D5: Harga tidak terbaca. Tulis angkanya saja. (SP-105)\n" in text
+    assert "\n10. Lembar Harga" in text
+    assert "\n11. " not in text
+    assert "\nDan 20 temuan lain;" in text
+    assert "simpan dengan nama yang sama" in text
+    assert text.endswith("Sebutkan nomor tanda terima.\n")
+    assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said", "unsaid"),
+    [
+        ("accepted", "Tidak ada yang perlu Anda lakukan. Terima kasih.", "kirim ulang"),
+        ("accepted_with_notes", "isi kolom Penjelasan", "Yang wajib diperbaiki"),
+        (None, "Tidak ada yang perlu Anda lakukan: berkas sudah kami simpan", "kirim ulang"),
+    ],
+)
+def test_letters_of_the_other_verdicts(verdict: str | None, said: str, unsaid: str) -> None:
+    text = write_letter(answer(verdict=verdict, findings=[], counts=[]), "")
+    assert said in text
+    assert unsaid not in text
+
+
+def test_the_subject_names_receipt_verdict_and_file_on_one_line() -> None:
+    line = subject(answer(file_name="harga\n28 Juli.xlsx"))
+    assert line == "Tanda terima 3510-SP-0123456789: diterima sebagian – harga 28 Juli.xlsx"
+    assert subject(answer(verdict=None)).startswith("Tanda terima 3510-SP-0123456789: gagal diproses")
+
+
+def test_must_fix_comes_first_and_a_rules_findings_stay_together() -> None:
+    ask, must = Severity.KONFIRMASI, Severity.GALAT
+    said = answer(
+        findings=[
+            finding("D5", 5, ask), finding("D6", 6, must, rule_id="SP-101"), finding("D7", 7, must),
+            finding("D8", 8, must, rule_id="SP-101"),
+        ],
+        counts=[Count("SP-402", ask, 1, 1), Count("SP-101", must, 2, 2), Count("SP-105", must, 1, 1)],
+    )  # fmt: skip
+    assert [one.cell for one in said.in_order()] == ["D6", "D8", "D7", "D5"]
+    assert said.rows_of_interest() == {"Harga": {5, 6, 7, 8}}
+    assert said.business_date == DAY

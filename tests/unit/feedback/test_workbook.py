@@ -1,0 +1,235 @@
+"""The feedback workbook, opened as the office would."""
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from lumbung.contracts.model import Severity
+from lumbung.decode.rendering import ShownSheet
+from lumbung.feedback.model import Answer, Count
+from lumbung.feedback.workbook import write_workbook
+from lumbung.values.cells import mark_boolean, mark_error, mark_number
+from tests.unit.feedback.answers import answer, finding, sheet
+
+
+def opened(folder: Path, said: Answer, sheets: list[ShownSheet], help_desk: str = "") -> Any:
+    path = folder / "jawaban.xlsx"
+    write_workbook(path, said, sheets, help_desk)
+    return openpyxl.load_workbook(path)
+
+
+def column_of(ws: Any, name: str) -> dict[int, Any]:
+    """The cells below a header of the office's sheet, by row."""
+    (head,) = [cell for row in ws.iter_rows() for cell in row if cell.value == name]
+    return {
+        row: ws.cell(row, head.column).value
+        for row in range(head.row + 1, ws.max_row + 1)
+        if ws.cell(row, head.column).value is not None
+    }
+
+
+def test_the_mark_is_at_the_very_cell_with_the_finding_as_its_comment(tmp_path: Path) -> None:
+    book = opened(tmp_path, answer(), [sheet()])
+    assert book.sheetnames == ["Ringkasan", "Temuan", "Harga"]
+    ws = book["Harga"]
+    commented = {cell.coordinate: cell.comment.text for row in ws.iter_rows() for cell in row if cell.comment}
+    assert set(commented) == {"D5", "D7"}
+    assert commented["D5"].splitlines()[:2] == [
+        "Wajib diperbaiki", "SP-105: Harga tidak terbaca. Tulis angkanya saja."
+    ]  # fmt: skip
+    assert (ws["D5"].fill.fgColor.rgb, ws["D5"].border.left.style) == ("FFF7DEDE", "medium")
+    assert (ws["D7"].fill.fgColor.rgb, ws["D7"].border.left.style) == ("FFFCE9D9", "dashed")
+    assert ws["D6"].fill.fill_type is None
+
+
+def test_the_offices_cells_keep_their_addresses_and_kinds(tmp_path: Path) -> None:
+    ws = opened(tmp_path, answer(), [sheet()])["Harga"]
+    assert (ws["A1"].value, ws["B4"].value, ws["D5"].value) == ("HARGA BAHAN POKOK", "pasar", "12,5OO")
+    assert (ws["D6"].value, ws["D7"].value) == (13000, 19000.5)
+    assert ws["A5"].is_date
+    assert ws["A5"].number_format == "dd/mm/yyyy"
+
+
+def test_every_row_says_what_became_of_it(tmp_path: Path) -> None:
+    ws = opened(tmp_path, answer(), [sheet()])["Harga"]
+    assert column_of(ws, "Status") == {
+        5: "wajib diperbaiki",
+        6: "diterima",
+        7: "diterima, perlu konfirmasi",
+        8: "baris jumlah, tidak dimuat",
+        9: "bukan baris data",
+    }
+    notes = column_of(ws, "Catatan")
+    assert set(notes) == {5, 7}
+    assert "Harga naik tajam." in notes[7]
+
+
+@pytest.mark.parametrize(
+    ("places", "status"),
+    [
+        ({"accepted": {(6, 3), (6, 4)}, "held": {}}, "diterima"),
+        ({"accepted": {(6, 3)}, "held": {(6, 4): ["SP-101"]}}, "1 diterima, 1 wajib diperbaiki"),
+        ({"accepted": set(), "held": {(6, 3): ["SP-021"]}}, "belum diterima, berkas dikembalikan"),
+        ({"accepted": set(), "held": {(6, 3): ["SP-101"]}}, "wajib diperbaiki"),
+        ({"accepted": set(), "held": {}}, "kosong, tidak dimuat"),
+    ],
+)
+def test_a_row_of_several_observations(tmp_path: Path, places: dict[str, Any], status: str) -> None:
+    said = answer(
+        findings=[], accepted={"Harga": frozenset(places["accepted"])}, held={"Harga": places["held"]}
+    )
+    assert column_of(opened(tmp_path, said, [sheet()])["Harga"], "Status")[6] == status
+
+
+def test_the_rows_of_a_refused_file_are_not_yet_accepted(tmp_path: Path) -> None:
+    said = answer(
+        verdict="rejected", accepted={}, held={}, findings=[finding(None, None, column_name="harga")]
+    )
+    ws = opened(tmp_path, said, [sheet()])["Harga"]
+    assert column_of(ws, "Status")[6] == "belum diterima, berkas dikembalikan"
+    assert ws["D4"].comment is not None  # a finding on a whole column stands at its header
+
+
+def test_nothing_an_office_wrote_becomes_a_formula_or_a_link(tmp_path: Path) -> None:
+    wicked = [
+        '=HYPERLINK("http://example.org","x")', "+1+1", "-1+1", "@SUM(A1)", "http://example.org",
+        "mailto:a@example.org", "internal:Temuan!A1", "{=A1}", "\x01\x02bel\x07", "x" * 40_000, "\ud800",
+        mark_error("#REF!"), mark_boolean(True), mark_number(float("inf")), mark_number(1e300),
+    ]  # fmt: skip
+    rows = [(number, False, [text]) for number, text in enumerate(wicked, start=1)]
+    own = sheet(name="=1+1", rows=rows, entries=[])
+    said = answer(
+        file_name="=1+1", office="http://example.org",
+        findings=[
+            finding("A1", 1, sheet="=1+1", value=text, message=text, column_name=text) for text in wicked
+        ],
+    )  # fmt: skip
+    book = opened(tmp_path, said, [own])
+    for ws in book:
+        for row in ws.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f", cell.coordinate
+                assert cell.hyperlink is None, cell.coordinate
+    ws = book["=1+1"]
+    assert ws["A1"].value == wicked[0]
+    assert (ws["A12"].value, ws["A13"].value, ws["A14"].value, ws["A15"].value) == (
+        "#REF!",
+        True,
+        "inf",
+        1e300,
+    )
+    with zipfile.ZipFile(tmp_path / "jawaban.xlsx") as parts:
+        for name in parts.namelist():
+            text = parts.read(name).decode("utf-8", "replace")
+            assert "<f>" not in text, name
+            assert "<hyperlink" not in text, name
+
+
+def test_findings_are_listed_must_fix_first_with_a_place_for_explanations(tmp_path: Path) -> None:
+    counts = [Count("SP-402", Severity.KONFIRMASI, 1, 1), Count("SP-105", Severity.GALAT, 1500, 1)]
+    ws = opened(tmp_path, answer(counts=counts), [sheet()])["Temuan"]
+    rows = [[cell.value for cell in row] for row in ws.iter_rows()]
+    assert rows[0] == [
+        "No.", "Nomor Temuan", "Tingkat", "Lembar", "Sel", "Kolom", "Isi sel", "Aturan", "Temuan",
+        "Yang perlu dilakukan", "Penjelasan",
+    ]  # fmt: skip
+    assert rows[1][1:8] == [
+        "3510-SP-0123456789/1", "wajib diperbaiki", "Harga", "D5", "harga", "12,5OO", "SP-105"
+    ]  # fmt: skip
+    assert rows[2][8] == "dan 1.499 temuan lain dari aturan SP-105 yang tidak didaftar satu per satu"
+    assert rows[3][1:5] == ["3510-SP-0123456789/2", "perlu konfirmasi", "Harga", "D7"]
+    assert (ws.freeze_panes, ws.auto_filter.ref, ws.page_setup.paperSize) == ("A2", "A1:K4", 9)
+
+
+def test_what_the_office_types_is_read_back(tmp_path: Path) -> None:
+    from lumbung.check.explained import read_explanations
+
+    path = tmp_path / "jawaban.xlsx"
+    write_workbook(path, answer(), [sheet()], "")
+    book = openpyxl.load_workbook(path)
+    book["Temuan"]["K3"] = "Panen raya."
+    book.save(path)
+    (typed,) = read_explanations(path)
+    assert (typed.finding, typed.text) == ("3510-SP-0123456789/2", "Panen raya.")
+
+
+def test_the_summary_begins_with_the_verdict_and_what_to_do(tmp_path: Path) -> None:
+    ws = opened(tmp_path, answer(), [sheet()], "Bidang Perdagangan, lantai 2.")["Ringkasan"]
+    assert ws["A1"].value == (
+        "Diterima sebagian: 2 dari 3 baris data diterima, 1 baris ditahan; 1 temuan wajib diperbaiki."
+    )
+    assert ws["A2"].value.startswith("Perbaiki 1 temuan yang wajib diperbaiki, lalu kirim ulang berkas Anda ")
+    facts = {row[0].value: row[1].value for row in ws.iter_rows() if row[1].value is not None}
+    assert facts["Nomor tanda terima"] == "3510-SP-0123456789"
+    assert facts["Diterima pada"] == "28 Juli 2026 pukul 20.05 WIB"
+    assert (facts["Baris diterima"], facts["Baris ditahan"]) == (2, 1)
+    last = [row[0].value for row in ws.iter_rows() if row[0].value][-1]
+    assert last.startswith("Bidang Perdagangan, lantai 2.")
+    assert ws.page_setup.paperSize == 9
+
+
+def test_a_file_that_could_not_be_opened_has_its_receipt_and_findings_only(tmp_path: Path) -> None:
+    said = answer(
+        verdict="rejected", rows_total=0, rows_accepted=0, rows_held=0, accepted={}, held={},
+        findings=[finding(None, None, sheet=None, column_name=None, rule_id="SP-004")],
+        counts=[Count("SP-004", Severity.GALAT, 1, 1)], period_first_on=None, period_last_on=None,
+    )  # fmt: skip
+    book = opened(tmp_path, said, [])
+    assert book.sheetnames == ["Ringkasan", "Temuan"]
+    texts = [cell.value for row in book["Ringkasan"].iter_rows() for cell in row]
+    assert texts[0] == "Ditolak: berkas tidak dapat dibaca sebagai data; 1 temuan wajib diperbaiki."
+    assert "3510-SP-0123456789" in texts
+
+
+def test_a_failure_of_ours_asks_nothing_of_the_office(tmp_path: Path) -> None:
+    said = answer(verdict=None, findings=[], counts=[], accepted={}, held={})
+    book = opened(tmp_path, said, [])
+    texts = [cell.value for row in book["Ringkasan"].iter_rows() for cell in row if cell.value]
+    assert texts[0] == "Belum diperiksa: kesalahan ada pada kami, bukan pada berkas Anda."
+    assert texts[1].startswith("Tidak ada yang perlu Anda lakukan")
+    assert not any("Perbaiki" in str(text) for text in texts)
+
+
+def test_names_of_sheets_that_a_workbook_does_not_take(tmp_path: Path) -> None:
+    names = ["Temuan", "a/b", "x" * 40, "x" * 40, "'", "", "History"]
+    sheets = [sheet(name=name, entries=[]) for name in names]
+    book = opened(tmp_path, answer(), sheets)
+    assert book.sheetnames[2:] == [
+        "Temuan (2)", "a_b", "x" * 31, "x" * 27 + " (2)", "Data", "Data (2)", "History (2)"
+    ]  # fmt: skip
+    texts = [cell.value for row in book["Ringkasan"].iter_rows() for cell in row if cell.value]
+    assert "Lembar a/b bernama a_b di sini." in texts
+
+
+def test_records_without_a_header_row_get_one_and_places_move_along(tmp_path: Path) -> None:
+    columns = {"pasar": {"header": "pasar", "position": 1}, "price": {"header": "harga", "position": 2}}
+    rows = [(1, True, ["Pasar Jajag", mark_number(1)]), (2, True, ["Pasar Genteng", mark_number(2)])]
+    own = sheet(name="", rows=rows, entries=[{"name": "", "header_row": 0, "columns": columns}])
+    said = answer(findings=[finding("B2", 2, sheet=None)], accepted={"": frozenset({(1, 0)})}, held={})
+    book = opened(tmp_path, said, [own])
+    ws = book["Data"]
+    assert [cell.value for cell in ws[1]] == ["pasar", "harga", "Status", "Catatan"]
+    assert [cell.value for cell in ws[2]][:3] == ["Pasar Jajag", 1, "diterima"]
+    assert ws["B3"].comment is not None
+    assert book["Temuan"]["E2"].value == "B3"
+
+
+def test_a_large_sheet_says_what_is_left_out(tmp_path: Path) -> None:
+    own = replace(sheet(), is_partial=True, is_cut=True, total_rows=120_000)
+    book = opened(tmp_path, answer(), [own])
+    texts = " ".join(str(cell.value) for row in book["Ringkasan"].iter_rows() for cell in row)
+    assert "Lembar Harga berisi 120.000 baris." in texts
+    assert "lebih lebar" in texts
+    assert book["Harga"].sheet_format.zeroHeight
+
+
+def test_equal_answers_are_equal_bytes(tmp_path: Path) -> None:
+    one, other = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
+    for path in (one, other):
+        write_workbook(path, answer(), [sheet()], "")
+    assert one.read_bytes() == other.read_bytes()
+    assert not list(tmp_path.glob("*.part"))
