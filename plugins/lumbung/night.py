@@ -22,6 +22,7 @@ from lumbung.settings import Role, Settings
 if TYPE_CHECKING:
     from lumbung.contracts.model import Contract
     from lumbung.feedback.delivery import ReceiverOf
+    from lumbung.intake.channels.base import Channel
 
 log = logging.getLogger(__name__)
 
@@ -87,14 +88,14 @@ def _stage(settings: Settings, night_id: int, name: str, item: str = "") -> Iter
 
 def open_night(
     settings: Settings, business_date: date, inbox: str, run_id: str, is_history: bool = False
-) -> tuple[Night, list[dict[str, str]]]:
+) -> tuple[Night, list[dict[str, str | None]]]:
     """Begin a night: finish the loads an interrupted one left, and list the offices to collect from.
 
     What an earlier night had judged already is loaded first, so that tonight's references rest on the same
     rows as if that night had not been interrupted.
 
     Returns:
-        The night, and per office its ``regency_code`` and ``office_name``.
+        The night, and per office its ``regency_code``, ``office_name``, ``channel`` and ``connection_id``.
     """
     from lumbung.intake import ledger
     from lumbung.intake.channels.folder import folders_of_nobody
@@ -115,11 +116,25 @@ def open_night(
     log.info("night %s of %s, inbox %s; left over: %s", night_id, business_date, inbox, left_over)
     short_codes = {dataset: contract.short_code for dataset, contract in contracts.items()}
     night = Night(night_id, business_date, inbox, short_codes, is_history)
-    return night, [{"regency_code": o.regency_code, "office_name": o.name} for o in offices]
+    return night, [
+        {
+            "regency_code": office.regency_code,
+            "office_name": office.name,
+            "channel": office.channel,
+            "connection_id": office.connection_id,
+        }
+        for office in offices
+    ]
 
 
-def collect(settings: Settings, night: Night, regency_code: str) -> dict[str, Any]:
-    """Fetch what one office handed in: bytes to the landing area, a receipt for each file."""
+def collect(
+    settings: Settings, night: Night, regency_code: str, channel: Channel | None = None
+) -> dict[str, Any]:
+    """Fetch what one office handed in: bytes to the landing area, a receipt for each file.
+
+    ``channel`` is the way by which its files come; without it they lie in the night's inbox.
+    """
+    from lumbung.intake.channels.folder import FolderChannel
     from lumbung.intake.collect import collect_office
     from lumbung.warehouse.connection import connect
 
@@ -132,7 +147,7 @@ def collect(settings: Settings, night: Night, regency_code: str) -> dict[str, An
             settings,
             night.night_id,
             regency_code,
-            Path(night.inbox),
+            channel or FolderChannel(Path(night.inbox)),
             night.business_date,
             night.is_history,
             night.short_codes,
@@ -300,7 +315,7 @@ def load_history(
             "Name a folder laid out as <BPS code>/<dataset>/<file>.",
         )
     night, offices = open_night(settings, business_date, str(inbox.resolve()), run_id, is_history=True)
-    collected = [collect(settings, night, office["regency_code"]) for office in offices]
+    collected = [collect(settings, night, str(office["regency_code"])) for office in offices]
     yield (
         "collect",
         {

@@ -48,6 +48,7 @@ class Office:
     regency_code: str
     name: str
     channel: str
+    connection_id: str | None
     is_obliged: bool
 
 
@@ -153,6 +154,7 @@ class Reference:
                     regency_code=row["regency_code"],
                     name=row["office_name"],
                     channel=row["channel"],
+                    connection_id=row["connection_id"] or None,
                     is_obliged=row["is_obliged"] == "true",
                 )
                 for row in _rows(seeds, "offices")

@@ -16,6 +16,7 @@ from lumbung import clock
 from lumbung.errors import LumbungError
 from lumbung.intake import ledger
 from lumbung.intake.channels.base import Arrival
+from lumbung.intake.channels.folder import FolderChannel
 from lumbung.intake.collect import CollectResult, collect_office
 from lumbung.intake.landing import Stored
 from lumbung.intake.states import ALLOWED, State, Verdict, transition
@@ -284,7 +285,9 @@ def test_a_run_has_one_night(conn: psycopg.Connection[Any], night_id: int) -> No
 
 def test_offices_follow_the_seed_and_rest_when_nothing_changed(conn: psycopg.Connection[Any]) -> None:
     def office(code: str, name: str) -> Any:
-        return SimpleNamespace(regency_code=code, name=name, channel="folder", is_obliged=True)
+        return SimpleNamespace(
+            regency_code=code, name=name, channel="folder", connection_id=None, is_obliged=True
+        )
 
     ledger.sync_offices(conn, [office("3510", "Banyuwangi"), office("3511", "Bondowoso")])
     untouched = one(conn, "select xmin from intake.offices where regency_code = '3510'")
@@ -316,7 +319,8 @@ def put(inbox: Path, name: str, content: str, at: int = 1_785_000_000) -> Path:
 
 
 def collect(conn: psycopg.Connection[Any], warehouse: Settings, night_id: int, inbox: Path) -> CollectResult:
-    return collect_office(conn, warehouse, night_id, "3510", inbox, DAY, False, SHORT_CODES)
+    channel = FolderChannel(inbox)
+    return collect_office(conn, warehouse, night_id, "3510", channel, DAY, False, SHORT_CODES)
 
 
 def test_collecting_stores_and_registers_and_doing_it_again_changes_nothing(

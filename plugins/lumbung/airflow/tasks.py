@@ -11,6 +11,7 @@ from typing import Any
 from airflow.sdk import get_current_context
 
 from lumbung import night as stages
+from lumbung.airflow.channels import FOLDER, channel_of
 from lumbung.clock import JAKARTA
 from lumbung.errors import LumbungError
 from lumbung.settings import Settings
@@ -18,7 +19,7 @@ from lumbung.settings import Settings
 log = logging.getLogger(__name__)
 
 
-def open_night() -> list[dict[str, str]]:
+def open_night() -> list[dict[str, str | None]]:
     """Open the night of this run and return the offices to collect from; the night is pushed as ``night``."""
     context: Any = get_current_context()
     run, params = context["dag_run"], context["params"]
@@ -27,14 +28,23 @@ def open_night() -> list[dict[str, str]]:
     business_date = _business_date(params["business_date"], run)
     night, offices = stages.open_night(settings, business_date, inbox, run.run_id)
     context["ti"].xcom_push("night", night.as_dict())
+    if params["inbox"]:  # a folder named for this run stands in for every office's own channel
+        offices = [office | {"channel": FOLDER, "connection_id": None} for office in offices]
     return offices
 
 
-def collect(office: dict[str, str], night: dict[str, Any]) -> dict[str, Any]:
+def collect(office: dict[str, str | None], night: dict[str, Any]) -> dict[str, Any]:
     """Collect from one office; its name becomes the name of the mapped task."""
     context: Any = get_current_context()
     context["office_name"] = office["office_name"]
-    return stages.collect(Settings.load(), stages.Night.from_dict(night), office["regency_code"])
+    try:
+        channel = channel_of(office["channel"], office["connection_id"])
+        return stages.collect(
+            Settings.load(), stages.Night.from_dict(night), str(office["regency_code"]), channel
+        )
+    except LumbungError as error:
+        log.error("%s", error)
+        raise
 
 
 def run_stage(stage: str, night: dict[str, Any], *inputs: Any) -> dict[str, Any]:

@@ -38,6 +38,10 @@ class Office(Protocol):
         """Name of the channel by which its files come."""
 
     @property
+    def connection_id(self) -> str | None:
+        """Name of the channel's connection; None where it needs none."""
+
+    @property
     def is_obliged(self) -> bool:
         """Whether it must report."""
 
@@ -116,17 +120,19 @@ def finish_night(conn: "Connection", night_id: int, outcome: str) -> None:
 
 def sync_offices(conn: "Connection", offices: Iterable[Office]) -> None:
     """Copy the offices of the seed into the ledger; rows that are the same already are not touched."""
-    rows = [(item.regency_code, item.name, item.channel, item.is_obliged) for item in offices]
+    rows = [
+        (item.regency_code, item.name, item.channel, item.connection_id, item.is_obliged) for item in offices
+    ]
     with conn.transaction():
         conn.execute(
-            "insert into intake.offices as o (regency_code, office_name, channel, is_obliged)"
-            " select * from unnest(%s::text[], %s::text[], %s::text[], %s::boolean[])"
+            "insert into intake.offices as o (regency_code, office_name, channel, connection_id, is_obliged)"
+            " select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[])"
             " on conflict (regency_code) do update"
             " set office_name = excluded.office_name, channel = excluded.channel,"
-            "  is_obliged = excluded.is_obliged"
-            " where (o.office_name, o.channel, o.is_obliged)"
-            "  is distinct from (excluded.office_name, excluded.channel, excluded.is_obliged)",
-            [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], []],
+            "  connection_id = excluded.connection_id, is_obliged = excluded.is_obliged"
+            " where (o.office_name, o.channel, o.connection_id, o.is_obliged) is distinct from"
+            "  (excluded.office_name, excluded.channel, excluded.connection_id, excluded.is_obliged)",
+            [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], [], [], []],
         )
 
 

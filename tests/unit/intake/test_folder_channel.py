@@ -1,12 +1,12 @@
 """The folder channel."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from lumbung.intake.channels.base import Arrival, Notice
+from lumbung.intake.channels.base import Arrival, Errand, Notice
 from lumbung.intake.channels.folder import FolderChannel, folders_of_nobody
 
 
@@ -17,8 +17,12 @@ def put(path: Path, content: str = "isi", at: int = 1_785_000_000) -> Path:
     return path
 
 
+def errand(folder: Path) -> Errand:
+    return Errand("3510", date(2026, 7, 28), frozenset({"staple_prices"}), folder)
+
+
 def fetched(inbox: Path) -> tuple[list[str], list[str]]:
-    items = list(FolderChannel(inbox).fetch("3510"))
+    items = list(FolderChannel(inbox).fetch(errand(inbox)))
     return (
         [f"{item.dataset}/{item.source_name}" for item in items if isinstance(item, Arrival)],
         [item.text for item in items if isinstance(item, Notice)],
@@ -38,7 +42,7 @@ def test_files_come_in_the_order_of_their_arrival_then_of_their_names(tmp_path: 
 
 def test_a_file_arrived_when_it_was_last_changed(tmp_path: Path) -> None:
     path = put(tmp_path / "3510/staple_prices/harga.csv", at=1_785_000_000)
-    (arrival,) = FolderChannel(tmp_path).fetch("3510")
+    (arrival,) = FolderChannel(tmp_path).fetch(errand(tmp_path))
 
     assert arrival == Arrival("staple_prices", "harga.csv", path, datetime.fromtimestamp(1_785_000_000, UTC))
 

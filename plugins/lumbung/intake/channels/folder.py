@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lumbung.intake.channels.base import Arrival, Notice
+from lumbung.intake.channels.base import Arrival, Errand, Notice
 
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".partial", ".download")
 _NOT_OURS = ("thumbs.db", "desktop.ini")
@@ -21,13 +21,13 @@ class FolderChannel:
         """``inbox`` holds one folder per office."""
         self._inbox = inbox
 
-    def fetch(self, regency_code: str) -> Iterator[Arrival | Notice]:
+    def fetch(self, errand: Errand) -> Iterator[Arrival | Notice]:
         """The office's files, ordered by when they came and then by name; what cannot be taken as notices.
 
         Hidden files, lock files of spreadsheet programs and unfinished downloads are passed over in silence.
         A link is followed only within the office's own folder: an office speaks only for itself.
         """
-        office = self._inbox / regency_code
+        office = self._inbox / errand.regency_code
         if not office.is_dir():
             return
         home = office.resolve()
