@@ -135,24 +135,32 @@ def collect(
     ``channel`` is the way by which its files come; without it they lie in the night's inbox.
     """
     from lumbung.intake.channels.folder import FolderChannel
-    from lumbung.intake.collect import collect_office
+    from lumbung.intake.collect import CollectResult, collect_office
     from lumbung.warehouse.connection import connect
 
     with (
         _stage(settings, night.night_id, "collect", regency_code) as stage,
         connect(Role.INGEST, settings) as connection,
     ):
-        result = collect_office(
-            connection,
-            settings,
-            night.night_id,
-            regency_code,
-            channel or FolderChannel(Path(night.inbox)),
-            night.business_date,
-            night.is_history,
-            night.short_codes,
-        )
-        stage.counts = {"received": result.received, "repeated": result.repeated, "warnings": result.warnings}
+        result = CollectResult()
+        try:
+            collect_office(
+                connection,
+                settings,
+                night.night_id,
+                regency_code,
+                channel or FolderChannel(Path(night.inbox)),
+                night.business_date,
+                night.is_history,
+                night.short_codes,
+                result,
+            )
+        finally:  # what came before a failure counts
+            stage.counts = {
+                "received": result.received,
+                "repeated": result.repeated,
+                "warnings": result.warnings,
+            }
     return stage.counts
 
 

@@ -49,6 +49,7 @@ def collect_office(
     business_date: date,
     is_history: bool,
     short_codes: Mapping[str, str],
+    result: CollectResult | None = None,
 ) -> CollectResult:
     """Store and register every file that an office has handed in, and note how its channel did.
 
@@ -64,13 +65,14 @@ def collect_office(
         business_date: The night's business date.
         is_history: Whether the night loads history.
         short_codes: Short code of every dataset that has a contract, by the dataset's name.
+        result: Filled in as files are taken, so that it tells what came before a failure.
 
     Raises:
         ChannelError: The channel failed; what it gave before has been taken.
         LumbungError: A file could not be read or stored; the others have been taken.
     """
     discard_unfinished(settings, regency_code)
-    result = CollectResult()
+    result = result or CollectResult()
     started_at = clock.now()
     problem: LumbungError | None = None
     settings.work.mkdir(parents=True, exist_ok=True)

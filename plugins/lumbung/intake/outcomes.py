@@ -51,8 +51,8 @@ def record(
             values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
             on conflict (night_id, regency_code) do update set
                 channel = excluded.channel, outcome = excluded.outcome,
-                -- What an earlier attempt received, the later one finds repeated.
-                received = greatest(o.received, excluded.received), repeated = excluded.repeated,
+                -- What an earlier attempt received, a later one does not receive again.
+                received = o.received + excluded.received, repeated = excluded.repeated,
                 notices = excluded.notices, problem = excluded.problem, remedy = excluded.remedy,
                 seconds = excluded.seconds, recorded_at = clock_timestamp()
             """,

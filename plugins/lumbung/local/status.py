@@ -10,6 +10,7 @@ from rich.text import Text
 from lumbung.clock import JAKARTA
 from lumbung.local.airflow import COMPONENTS, PAGES, LocalAirflow
 from lumbung.local.hints import command
+from lumbung.local.unreached import offices_unreached
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
 from lumbung.warehouse.embedded import EmbeddedServer
@@ -23,6 +24,10 @@ select n.night_id, n.business_date, n.is_history, n.started_at, coalesce(n.outco
 from audit.nights as n
 order by n.night_id desc
 limit 7
+"""
+
+_WAITING = """
+select count(*), count(*) filter (where failure is not null) from intake.outbox where delivered_at is null
 """
 
 _OUTCOMES = {"nothing_new": "nothing new", "unfinished": "running, or interrupted"}
@@ -43,6 +48,8 @@ def print_status(settings: Settings, console: Console) -> None:
         ).fetchone()
         paused = connection.execute("select is_paused, paused_reason from audit.publication").fetchone()
         nights = connection.execute(_NIGHTS).fetchall()
+        unreached = offices_unreached(connection, nights[0][0]) if nights else None
+        waiting = connection.execute(_WAITING).fetchone()
     words = f"none yet; {command(settings, 'make nightly')} publishes the first"
     if release:
         words = f"{release[0]}, figures to {release[2]}, published {_local(release[1])}"
@@ -52,9 +59,15 @@ def print_status(settings: Settings, console: Console) -> None:
         _line(
             console, "Next", f"{command(settings, '.venv/bin/lumbung resume --by NAME')} lets nights publish"
         )
+    if waiting and waiting[0]:
+        words = f"{waiting[0]:,} files for offices under {settings.outbox}"
+        _line(console, "Outbox", f"{words}; {waiting[1]:,} could not be sent" if waiting[1] else words)
     if nights:
         console.print()
         console.print(_table(nights))
+    if unreached:
+        console.print()
+        console.print(unreached)
 
 
 def _print_services(settings: Settings, console: Console) -> bool:

@@ -14,14 +14,18 @@ from lumbung.settings import Settings
 
 @pytest.fixture
 def said(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The last words of a night: called with the outcome and whether Airflow stays up."""
+    """The last words of a night: called with the outcome, whether Airflow stays up, offices not reached."""
+    unreached: list[Any] = []
     monkeypatch.setattr("lumbung.warehouse.connection.connect", lambda *_: io.StringIO())
     monkeypatch.setattr("lumbung.report.summary.load_summary", lambda _: "SUMMARY")
     monkeypatch.setattr(
         "lumbung.report.terminal.print_summary", lambda summary, console: console.print(summary)
     )
 
-    def of(outcome: str, is_up: bool) -> str:
+    monkeypatch.setattr(nightly, "offices_unreached", lambda *_: unreached.pop() if unreached else None)
+
+    def of(outcome: str, is_up: bool, *tables: Any) -> str:
+        unreached.extend(tables)
         monkeypatch.setattr(LocalAirflow, "is_up", lambda _: is_up)
         out = io.StringIO()
         console = Console(file=out, width=80)
@@ -39,6 +43,7 @@ def test_it_says_what_came_out_and_where_to_look(said: Any, settings: Settings) 
         "",
         "Published: 41.3 s from trigger to end. Where to look:",
         f"  page                 {settings.pages}/current/ringkasan.html",
+        f"  answers to offices   {settings.outbox}",
         f"  warehouse, its URL   {home}.venv/bin/lumbung url",
         f"  Airflow and pages    {home}make up",
         f"  stop everything      {home}make down",
@@ -51,6 +56,11 @@ def test_an_airflow_that_stays_up_is_named_with_its_user(said: Any, settings: Se
     assert "Airflow              http://127.0.0.1:18179\n" in words
     assert f"password of {UI_USER}    LUMBUNG_HOME={settings.home} .venv/bin/lumbung password\n" in words
     assert "make up" not in words
+
+
+def test_offices_that_were_not_reached_stand_before_the_places_to_look(said: Any) -> None:
+    lines = said("published", False, "3510: the line").splitlines()
+    assert lines[1:4] == ["SUMMARY", "", "3510: the line"]
 
 
 @pytest.mark.parametrize(
