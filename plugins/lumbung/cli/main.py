@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 
 from lumbung import __version__
-from lumbung.cli import lifecycle
+from lumbung.cli import lifecycle, offices
 from lumbung.cli.check import check
 from lumbung.cli.dates import IsoDate
 from lumbung.errors import LumbungError
@@ -198,7 +198,7 @@ def resume(made_by: str) -> None:
     console.print("Nights publish again. Next: `make nightly`, or wait for tonight.")
 
 
-for command in lifecycle.COMMANDS:
+for command in (*lifecycle.COMMANDS, *offices.COMMANDS):
     cli.add_command(command)
 cli.add_command(check)
 

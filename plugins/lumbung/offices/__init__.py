@@ -1,0 +1,1 @@
+"""What an office gets before it sends anything: a workbook to fill in and the published rules."""
