@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lumbung.contracts.model import Severity
+from lumbung.feedback.heights import height_of
 from lumbung.feedback.model import Answer, Count, Finding
 from lumbung.feedback.office_sheets import as_text, print_setup, shown_cell
 from lumbung.feedback.styles import Styles
@@ -53,7 +54,7 @@ def write_findings(target: "Worksheet", styles: Styles, answer: Answer, shifts: 
     target.freeze_panes(1, 0)
     target.autofilter(0, 0, row - 1, len(headers) - 1)
     target.repeat_rows(0)
-    print_setup(target, landscape=True)
+    print_setup(target, landscape=True, gridlines=False)
 
 
 def _write_finding(
@@ -75,6 +76,7 @@ def _write_finding(
         (8, finding.message, plain),
         (9, finding.remedy, plain),
     )
+    target.set_row(row, height_of((text or "", _WIDTHS[column]) for column, text, _ in texts))
     for column, text, style in texts:
         target.write_string(row, column, as_text(text or ""), style) if text else target.write_blank(
             row, column, None, style

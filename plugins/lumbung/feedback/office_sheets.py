@@ -9,6 +9,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from lumbung.decode.rendering import ShownSheet
+from lumbung.feedback.heights import height_of
 from lumbung.feedback.model import Answer
 from lumbung.feedback.rows import SheetMarks, cell_place
 from lumbung.feedback.styles import ASK, FINE, GREY, MUST, Styles
@@ -137,7 +138,10 @@ class OfficeSheet:
             style = self._styles.of(font_color=colours.get(status, mixed), bold=status in colours)
             self._target.write_string(row, self._status_column, status, style)
             if notes := self._marks.notes(number):
-                self._target.write_string(row, self._status_column + 1, as_text(notes), self._styles.of())
+                self._target.set_row(row, height_of([(notes, _NOTES_WIDTH)]))
+                self._target.write_string(
+                    row, self._status_column + 1, as_text(notes), self._styles.of(text_wrap=True)
+                )
 
     def _set_up(self) -> None:
         target, column = self._target, self._status_column
@@ -183,12 +187,12 @@ def as_text(text: str, length: int = _TEXT_LENGTH) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def print_setup(sheet: "Worksheet", *, landscape: bool) -> None:
-    """One page wide on A4, with page numbers."""
+def print_setup(sheet: "Worksheet", *, landscape: bool, gridlines: bool = True) -> None:
+    """One page wide on A4, with page numbers; lines between cells where these have none of their own."""
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.set_footer("&L&A&R&P/&N")
-    sheet.hide_gridlines(0)
+    sheet.hide_gridlines(0 if gridlines else 2)

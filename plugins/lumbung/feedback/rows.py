@@ -73,8 +73,10 @@ class SheetMarks:
         accepted, held = self._accepted[row], self._held[row]
         findings = self._by_row.get(row, [])
         must = any(finding.severity == Severity.GALAT for finding in findings)
-        if accepted and held:
-            return _row("mixed").format(accepted=accepted, held=held)
+        if accepted and (held or must):
+            # A cell that must be mended and whose value nobody could tell is no observation, hence not held.
+            mend = held or sum(finding.severity == Severity.GALAT for finding in findings)
+            return _row("mixed").format(accepted=accepted, held=mend)
         if accepted:
             return _row("accepted_with_notes" if findings else "accepted")
         if must:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from lumbung.contracts.model import Severity
 from lumbung.feedback import words
+from lumbung.feedback.heights import height_of
 from lumbung.feedback.model import Answer
 from lumbung.feedback.office_sheets import as_text, print_setup
 from lumbung.feedback.styles import ACCENT, GREY, VERDICT_COLOURS, Styles
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 _LABEL, _VALUE, _LEVEL, _TOTAL = range(4)
 _WIDTHS = (26, 52, 18, 10)
-_LINE = 72
-"""Characters of a full line of text, for the height of rows: merged cells do not grow by themselves."""
 
 
 class _Sheet:
@@ -31,8 +30,7 @@ class _Sheet:
         style = self._styles.of(text_wrap=True, font_size=size, **properties)
         self._target.merge_range(self._row, _LABEL, self._row, _TOTAL, "", style)
         self._target.write_string(self._row, _LABEL, as_text(text), style)
-        lines = -(-len(text) * size // (_LINE * 14))
-        self._target.set_row(self._row, max(lines, 1) * size * 1.5 + 3)
+        self._target.set_row(self._row, height_of([(text, sum(_WIDTHS))], size))
         self._row += 1
 
     def section(self, key: str) -> None:
@@ -104,7 +102,7 @@ def write_summary(
             sheet.line(label("answer", key))
     sheet.section("section_contact")
     sheet.line(words.contact(help_desk))
-    print_setup(target, landscape=False)
+    print_setup(target, landscape=False, gridlines=False)
 
 
 def _write_receipt(sheet: _Sheet, answer: Answer) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from lumbung.feedback import words
+from lumbung.feedback.heights import height_of
 from lumbung.feedback.office_sheets import as_text, print_setup
 from lumbung.feedback.styles import ACCENT, GREY, Styles
 from lumbung.labels import format_date, format_instant, format_number, label
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 
 _WIDTHS = (24, 19, 50, 30)
 _FIRST = "#EAF2F8"
-_PER_UNIT = 1.18
-"""Characters of running text that fit into a column's unit of width."""
-_LINE_POINTS = 13.5
-"""Height of a line of text: wrapped cells do not grow by themselves everywhere."""
+_HEAD_POINTS = 20
 
 
 class _Page:
@@ -37,7 +35,7 @@ class _Page:
         style = self._styles.of(text_wrap=True, font_size=size, **properties)
         self._target.merge_range(self._row, 0, self._row, len(_WIDTHS) - 1, "", style)
         self._target.write_string(self._row, 0, as_text(text), style)
-        self._height(_lines(text, int(sum(_WIDTHS) * 10 / size)), size / 10)
+        self._end(height_of([(text, sum(_WIDTHS))], size))
 
     def section(self, key: str) -> None:
         """A heading, after some room."""
@@ -54,33 +52,22 @@ class _Page:
         style = self._styles.of(text_wrap=True, bold=True)
         self._target.merge_range(self._row, 1, self._row, len(_WIDTHS) - 1, "", style)
         self._target.write_string(self._row, 1, as_text(value), style)
-        self._height(max(_lines(name, _WIDTHS[0]), _lines(value, sum(_WIDTHS[1:]))))
+        self._end(height_of([(name, _WIDTHS[0]), (value, sum(_WIDTHS[1:]))]))
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """A table over all columns."""
         for column, head in enumerate(heads):
             self._target.write_string(self._row, column, head, self._styles.heading())
-        self._height(1, 1.3)
+        self._end(_HEAD_POINTS)
         for row in rows:
             for column, cell in enumerate(row):
                 style = self._styles.body(bg_color=_FIRST) if column == 0 else self._styles.body()
                 self._target.write_string(self._row, column, as_text(cell), style)
-            self._height(max(_lines(cell, width) for cell, width in zip(row, _WIDTHS, strict=True)))
+            self._end(height_of(zip(row, _WIDTHS, strict=True)))
 
-    def _height(self, lines: int, scale: float = 1.0) -> None:
-        self._target.set_row(self._row, lines * _LINE_POINTS * scale + 3)
+    def _end(self, points: float) -> None:
+        self._target.set_row(self._row, points)
         self._row += 1
-
-
-def _lines(text: str, width: int) -> int:
-    """Lines that a text takes when it is broken between words."""
-    width = int(width * _PER_UNIT)
-    lines, room = 1, width
-    for word in text.split():
-        if len(word) > room and room < width:
-            lines, room = lines + 1, width
-        room -= len(word) + 1
-    return lines
 
 
 def write_guide(target: "Worksheet", styles: Styles, template: "Template", help_desk: str) -> None:
@@ -118,8 +105,7 @@ def write_guide(target: "Worksheet", styles: Styles, template: "Template", help_
     page.table(heads, [(f"{r.rule_id} {r.name}", r.severity, r.message, r.remedy) for r in rules])
     page.section("section_contact")
     page.line(f"{help_desk}." if help_desk else label("template.contact_default"))
-    print_setup(target, landscape=False)
-    target.hide_gridlines(2)
+    print_setup(target, landscape=False, gridlines=False)
 
 
 def _steps(template: "Template") -> list[str]:

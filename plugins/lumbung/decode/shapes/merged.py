@@ -15,7 +15,7 @@ class MergedCells:
 
     def __init__(self, sheet: SheetRows, header: Header) -> None:
         self._sheet = sheet
-        self._value_columns = set(header.across)
+        self._headers = header.across
         self._texts: dict[tuple[int, int], str] = {}
         self._by_row: dict[int, list[tuple[int, tuple[int, int, int, int]]]] = {}
         count = 0
@@ -43,7 +43,7 @@ class MergedCells:
                 is_first = number + offset == top and index == left - self._sheet.first_column
                 if is_first:
                     self._texts[top, left] = row[index]
-                if index in self._value_columns:
+                if index in self._headers:
                     if bottom > top and self._texts.get((top, left), "").strip():
                         self._tell(number + offset, index, area, faults)
                 elif not row[index].strip():
@@ -57,7 +57,7 @@ class MergedCells:
                 "merged_value",
                 sheet=self._sheet.label,
                 row_number=number,
-                column_name=None,
+                column_name=shortened(plain_text(self._headers[index])) or None,
                 value=shortened(plain_text(self._texts[top, left])),
                 context={
                     "cells": f"{cell_name(top, left)}:{cell_name(bottom, right)}",
