@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One field: its name, the label offices read, and whether its column must be there."""
+    """One field: its name, the label offices read, whether its column must be there.
+
+    `is_figure` tells a figure of the row from what says whose it is: years of a key are none.
+    """
 
     name: str
     label: str
     required: bool
+    is_figure: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,15 @@ class DecodeSpec:
         values = [item.name for item in contract.fields if item.blank_skips_row]
         return cls(
             dataset=contract.dataset,
-            fields=tuple(FieldSpec(item.name, item.label, item.required) for item in contract.fields),
+            fields=tuple(
+                FieldSpec(
+                    item.name,
+                    item.label,
+                    item.required,
+                    item.logical_type in ("number", "integer") and not item.primary_key,
+                )
+                for item in contract.fields
+            ),
             aliases=contract.header_aliases(),
             shapes=contract.shapes,
             formats=contract.formats,

@@ -24,7 +24,7 @@ SPEC = DecodeSpec(
         FieldSpec("commodity", "Komoditas", True),
         FieldSpec("price_level", "Tingkat Harga", False),
         FieldSpec("unit", "Satuan", False),
-        FieldSpec("price", "Harga", True),
+        FieldSpec("price", "Harga", True, is_figure=True),
     ),
     aliases={
         "tanggal": "observed_on",

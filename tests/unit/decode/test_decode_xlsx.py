@@ -137,6 +137,21 @@ def test_merged_cells_of_keys_hold_for_all_their_rows(tmp_path: Path) -> None:
     assert second["market"] == first["market"]
 
 
+def test_a_merged_price_holds_for_no_other_row_and_is_told_in_each(tmp_path: Path) -> None:
+    other = '<row r="3">' + inline("A3", "2026-07-29") + inline("B3", "Pasar B") + inline("C3", "Beras")
+    sheet = sheet_xml(HEADER_XML + ROW_XML + other + "</row>").replace(
+        "</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="D2:D3"/></mergeCells>'
+    )
+    outcome = decode(tmp_path, package("", **{"xl__worksheets__sheet1.xml": sheet}))
+
+    first, second = rows_of(outcome)
+    assert first["price"] is not None
+    assert second["price"] is None
+    told = [(fault.code, fault.row_number, fault.context["cells"]) for fault in outcome.faults]
+    assert told == [("merged_value", 2, "D2:D3"), ("merged_value", 3, "D2:D3")]
+    assert {fault.column_name for fault in outcome.faults} == {HEADER[3]}
+
+
 # ------------------------------------------------------------------------------------------ hostile
 
 

@@ -29,7 +29,15 @@ CONTRACT = cast(
     Contract,
     SimpleNamespace(
         dataset=SPEC.dataset,
-        fields=[SimpleNamespace(**vars(item), blank_skips_row=item.name == "price") for item in SPEC.fields],
+        fields=[
+            SimpleNamespace(
+                **vars(item),
+                blank_skips_row=item.name == "price",
+                logical_type="integer" if item.is_figure else "string",
+                primary_key=not item.is_figure,
+            )
+            for item in SPEC.fields
+        ],
         shapes=SPEC.shapes,
         formats=SPEC.formats,
         header_aliases=lambda: SPEC.aliases,

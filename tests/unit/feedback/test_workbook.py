@@ -85,6 +85,21 @@ def test_a_row_of_several_observations(tmp_path: Path, places: dict[str, Any], s
     assert column_of(opened(tmp_path, said, [sheet()])["Harga"], "Status")[6] == status
 
 
+def test_a_cell_to_mend_beside_accepted_ones_is_told_although_it_is_no_observation(tmp_path: Path) -> None:
+    said = answer(findings=[finding("D6", 6)], accepted={"Harga": frozenset({(6, 3)})}, held={})
+    assert column_of(opened(tmp_path, said, [sheet()])["Harga"], "Status")[6] == (
+        "1 diterima, 1 wajib diperbaiki"
+    )
+
+
+def test_wrapped_text_has_room_and_prints_without_a_grid_of_its_own(tmp_path: Path) -> None:
+    long = finding("D5", 5, message="Harga tidak terbaca. " * 12)
+    book = opened(tmp_path, answer(findings=[long]), [sheet()])
+    assert book["Temuan"].row_dimensions[2].height > 5 * 13
+    assert book["Harga"].row_dimensions[5].height > 3 * 13
+    assert [bool(ws.print_options.gridLines) for ws in book] == [False, False, True]
+
+
 def test_the_rows_of_a_refused_file_are_not_yet_accepted(tmp_path: Path) -> None:
     said = answer(
         verdict="rejected", accepted={}, held={}, findings=[finding(None, None, column_name="harga")]

@@ -4,6 +4,7 @@ from lumbung.decode.headers import Header
 from lumbung.decode.outcome import Fault, FaultList, shortened
 from lumbung.decode.places import cell_name
 from lumbung.decode.source import Row, SheetRows
+from lumbung.decode.spec import DecodeSpec
 from lumbung.values.cells import plain_text
 
 _FILLED_AT_MOST = 1_000_000
@@ -13,9 +14,12 @@ _FILLED_AT_MOST = 1_000_000
 class MergedCells:
     """The merged cells of one sheet that reach over several rows of its table."""
 
-    def __init__(self, sheet: SheetRows, header: Header) -> None:
+    def __init__(self, sheet: SheetRows, header: Header, spec: DecodeSpec) -> None:
         self._sheet = sheet
-        self._headers = header.across
+        figures = {one.name for one in spec.fields if one.is_figure}
+        self._headers = header.across | {
+            index: header.texts[name] for name, index in header.positions.items() if name in figures
+        }
         self._texts: dict[tuple[int, int], str] = {}
         self._by_row: dict[int, list[tuple[int, tuple[int, int, int, int]]]] = {}
         count = 0

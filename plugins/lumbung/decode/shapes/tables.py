@@ -80,7 +80,7 @@ class _Body:
     ) -> None:
         self._sheet, self._header, self._reading, self._entry = sheet, header, reading, entry
         self._cells = [cell.strip() for cell in cells]
-        self._merged = MergedCells(sheet, header)
+        self._merged = MergedCells(sheet, header, reading.spec)
         self._totals = Totals(sheet, header, reading)
 
     def read(self, rows: Iterator[Row]) -> None:
