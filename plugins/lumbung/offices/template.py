@@ -121,7 +121,7 @@ def _write_lists(target: "Worksheet", styles: Styles, template: Template) -> Map
 
     name = label("template.sheet_lists")
     ranges, column = {}, 0
-    plain, amount = styles.of(), styles.of(num_format="#,##0")
+    plain, amount = styles.body(), styles.body(num_format="#,##0")
     for key, one in template.lists.items():
         blocks: list[tuple[str, Sequence[str | int]]] = [(one.field.label, one.choices), *one.beside]
         for at, (header, cells) in enumerate(blocks):
@@ -138,7 +138,7 @@ def _write_lists(target: "Worksheet", styles: Styles, template: Template) -> Map
     target.set_row(0, 32)
     target.freeze_panes(1, 0)
     target.repeat_rows(0)
-    print_setup(target, landscape=True)
+    print_setup(target, landscape=True, gridlines=False)
     return ranges
 
 
