@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lumbung.intake.channels.base import Arrival, Errand, Notice
-
-_UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".partial", ".download")
-_NOT_OURS = ("thumbs.db", "desktop.ini")
+from lumbung.intake.channels.names import is_passed_over, printable
 
 
 class FolderChannel:
@@ -33,7 +31,7 @@ class FolderChannel:
         home = office.resolve()
         arrivals: list[Arrival] = []
         for entry in sorted(office.iterdir()):
-            if _is_passed_over(entry.name):
+            if is_passed_over(entry.name):
                 continue
             folder = _within(entry, home)
             if folder is None:
@@ -52,7 +50,7 @@ class FolderChannel:
 
     def _files(self, dataset: str, folder: Path, home: Path) -> Iterator[Arrival | Notice]:
         for entry in sorted(folder.iterdir()):
-            if _is_passed_over(entry.name):
+            if is_passed_over(entry.name):
                 continue
             path = _within(entry, home)
             if path is None:
@@ -74,15 +72,10 @@ def folders_of_nobody(inbox: Path, regency_codes: Iterable[str]) -> list[str]:
     if not inbox.is_dir():
         return []
     return sorted(
-        _printable(entry.name)
+        printable(entry.name)
         for entry in inbox.iterdir()
-        if entry.name not in known and not _is_passed_over(entry.name)
+        if entry.name not in known and not is_passed_over(entry.name)
     )
-
-
-def _is_passed_over(name: str) -> bool:
-    lowered = name.lower()
-    return name.startswith((".", "~$")) or lowered.endswith(_UNFINISHED) or lowered in _NOT_OURS
 
 
 def _within(entry: Path, home: Path) -> Path | None:
@@ -92,8 +85,4 @@ def _within(entry: Path, home: Path) -> Path | None:
 
 
 def _shown(entry: Path, inbox: Path) -> str:
-    return _printable(str(entry.relative_to(inbox) if entry.is_relative_to(inbox) else entry))
-
-
-def _printable(name: str) -> str:
-    return name if name.isprintable() else repr(name)
+    return printable(str(entry.relative_to(inbox) if entry.is_relative_to(inbox) else entry))
