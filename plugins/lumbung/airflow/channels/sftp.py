@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import paramiko
+import paramiko  # type: ignore[import-untyped]
 from airflow.providers.sftp.hooks.sftp import SFTPHook
 from airflow.sdk.exceptions import AirflowException
 
@@ -50,7 +50,7 @@ class SftpChannel:
         place = place_of(self._connection_id)
         settle = place.number("settle_seconds", _SETTLE_SECONDS, 60)
         with opened(place, errand.seconds_left(place.number("answer_seconds", _ANSWER_SECONDS, 60))) as sftp:
-            with _said(place):
+            with said(place):
                 notices, found = _list(sftp, place.text("folder", "."), errand)
             yield from notices
             moving = _moving(sftp, errand, found, settle) if found else {}
@@ -58,7 +58,7 @@ class SftpChannel:
             def download(entry: Listed) -> Path:
                 if entry.key in moving:
                     raise NotTakenError("it is still being written; the next night takes it")
-                with _said(place):
+                with said(place):
                     return _download(sftp, errand, entry)
 
             yield from take(errand, found, download)
@@ -97,7 +97,7 @@ def opened(place: Place, seconds: float) -> Iterator[paramiko.SFTPClient]:
     hook.look_for_keys = False
     client: Any = None
     try:
-        with _said(place):
+        with said(place):
             # The hook's own way of opening SFTP knows no limit of time.
             transport = super(SFTPHook, hook).get_conn().get_transport()
             shown = transport.get_remote_server_key()
@@ -116,7 +116,7 @@ def opened(place: Place, seconds: float) -> Iterator[paramiko.SFTPClient]:
 
 
 @contextmanager
-def _said(place: Place) -> Iterator[None]:
+def said(place: Place) -> Iterator[None]:
     """Turn the errors of the SSH library into whose side must act."""
     server = f"{place.connection.host}:{place.connection.port or 22}"
     try:
@@ -177,7 +177,8 @@ def _cut_off(server: str, error: Exception) -> ChannelError:
 
 def _list(sftp: paramiko.SFTPClient, folder: str, errand: Errand) -> tuple[list[Notice], list[Listed]]:
     """What lies in the datasets' folders; links and anything but files are refused."""
-    notices, found = [], []
+    notices: list[Notice] = []
+    found: list[Listed] = []
     for top in sorted(sftp.listdir_attr(folder), key=lambda entry: entry.filename):
         dataset = top.filename
         if is_passed_over(dataset) or dataset == ANSWERS:
