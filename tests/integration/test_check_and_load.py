@@ -279,3 +279,28 @@ def test_held_rows_keep_what_was_written_and_what_was_understood(warehouse, db, 
         "commodity_code": "bawang_merah", "price_level": "consumer", "unit": "kg", "price_idr": 30_000,
     }  # fmt: skip
     assert json.dumps(typed)
+
+
+def test_a_file_that_breaks_the_check_fails_alone_and_is_tried_again(warehouse, db, tmp_path, monkeypatch):
+    from lumbung.check.judgement import NightJudge
+
+    hand_in(tmp_path, "3507", [price("2026-07-28", 30_000)], name="baik.csv")
+    hand_in(tmp_path, "3507", [price("2026-07-28", 31_000)], name="ganjil.csv")
+
+    def breaking(self, file, typed):
+        if file.file_name == "ganjil.csv":
+            raise ZeroDivisionError("31000")
+        return really(self, file, typed)
+
+    really = NightJudge.judge
+    monkeypatch.setattr(NightJudge, "judge", breaking)
+    checked, _ = whole(warehouse, tmp_path, "run-1")
+    assert (checked["files"], checked["failed"]) == (1, 1)
+    states = "select file_name, state, failure ~ '^ZeroDivisionError in breaking' and failure !~ '31000'"
+    of_both = f"{states} from intake.submissions order by file_name"
+    assert db.execute(of_both).fetchall() == [("baik.csv", "loaded", None), ("ganjil.csv", "failed", True)]
+
+    monkeypatch.undo()
+    again, _ = whole(warehouse, tmp_path, "run-2")
+    assert (again["files"], again["failed"]) == (1, 0)
+    assert db.execute(of_both).fetchall() == [("baik.csv", "loaded", None), ("ganjil.csv", "loaded", None)]

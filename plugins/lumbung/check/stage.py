@@ -7,13 +7,16 @@ its end leaves the submissions decoded, and the next run judges them again with 
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
 
+from lumbung.check.isolation import judge_but_breakers
 from lumbung.contracts.model import Contract, Severity
 from lumbung.intake import ledger
 from lumbung.intake.states import State, transition
@@ -56,7 +59,8 @@ def check_pending(
         gx_seconds.
 
     Raises:
-        LumbungError: when a rule cannot be evaluated or lets an unreadable row through: faults of ours.
+        LumbungError: when a rule cannot be evaluated or lets an unreadable row through: faults of ours. Files
+            that alone are met by such a fault become `failed`, and the others are judged (`isolation.py`).
     """
     counts: Counter[str] = Counter(files=0, rows=0, rows_accepted=0, rows_held=0, failed=0)
     gx_seconds = 0.0
@@ -65,13 +69,14 @@ def check_pending(
         if not pending:
             continue
         files, lost = decoded_files(settings.work / "decoded", pending, reference)
-        judgements, run = judge(conn, settings.work, contract, reference, files, business_date)
+        judging = partial(judge, conn, settings.work, contract, reference, business_date=business_date)
+        (judgements, run), broken = judge_but_breakers(files, judging)
         _record(conn, dataset, contract, night_id, judgements, run)
-        for submission_id, reason in lost.items():
+        for submission_id, reason in (lost | broken).items():
             transition(conn, [submission_id], State.FAILED, note=reason, failure=reason)
         conn.commit()
         gx_seconds += run.seconds
-        counts.update(files=len(judgements), failed=len(lost))
+        counts.update(files=len(judgements), failed=len(lost) + len(broken))
         for judgement in judgements:
             counts.update(
                 rows=judgement.rows_total,
@@ -128,7 +133,7 @@ def judge(
         work: Folder for the work files, in which a folder ``checked`` is made.
         contract: Of the dataset.
         reference: The reference lists.
-        files: Numbered from 0 in order of receipt.
+        files: In order of receipt.
         business_date: What "today" means for rules on dates.
     """
     from lumbung.check import expectations, outputs
@@ -137,6 +142,7 @@ def judge(
     from lumbung.check.judgement import NightJudge, judge_unread, stops_the_file
 
     (work / "checked").mkdir(parents=True, exist_ok=True)
+    files = [replace(file, number=number) for number, file in enumerate(files)]
     lists = Lists.of(contract, reference)
     typed = {
         file.number: type_file(file, contract, reference, lists)
