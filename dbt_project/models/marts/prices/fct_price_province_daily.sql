@@ -50,39 +50,7 @@ province_prices as (
 
 ),
 
-numbered as (
-
-    select
-        *,
-        observed_on - date '2000-01-01' as day_number
-    from province_prices
-
-),
-
-with_last_prices as (
-
-    select
-        {% for days in change_horizons() -%}
-            last_value(numbered.price_idr) over {{ up_to_days_before(days, series) }}
-                as last_price_{{ days }}d,
-            last_value(numbered.observed_on) over {{ up_to_days_before(days, series) }}
-                as last_on_{{ days }}d,
-        {% endfor -%}
-        numbered.*
-    from numbered
-
-),
-
-with_prices_before as (
-
-    select
-        {% for days in change_horizons() -%}
-            {{ price_before(days) }} as price_before_{{ days }}d,
-        {% endfor -%}
-        prices.*
-    from with_last_prices as prices
-
-),
+{{ with_prices_before('province_prices', series) }},
 
 final as (
 
