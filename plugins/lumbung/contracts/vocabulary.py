@@ -62,6 +62,8 @@ FAULTS: dict[str, frozenset[str]] = {
     "total_mismatch": _PLACE | {"expected", "found", "difference"},
     "ambiguous_shape": frozenset({"sheet", "expected"}),
     "external_link": frozenset({"count"}),
+    "sheet_not_read": frozenset({"sheet", "expected"}),
+    "column_not_read": _PLACE | {"suggestion"},
 }
 """Faults that decoding and judging raise themselves, each with the placeholders its texts may use.
 

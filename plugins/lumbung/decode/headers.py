@@ -46,6 +46,7 @@ class Header:
         across_field: The field these are values of.
         across_row: The row of the header in which they stand.
         ignored: Headers as written that mean no field of the contract.
+        unread: Index of a column → its header, where that means no field and no value that runs across.
     """
 
     row_number: int
@@ -58,6 +59,7 @@ class Header:
     across_field: str | None = None
     across_row: int = 0
     ignored: list[str] = field(default_factory=list)
+    unread: dict[int, str] = field(default_factory=dict)
 
     @property
     def shape(self) -> str:
@@ -169,6 +171,7 @@ def _mapped(row: Row, row_number: int, spec: DecodeSpec, office: str, under: Row
                 across.setdefault(str(kind), {})[index] = cell
             else:
                 header.ignored.append(shortened(plain_text(cell)))
+                header.unread[index] = cell
         elif name not in header.positions:
             header.positions[name] = index
             header.texts[name] = shortened(plain_text(cell))

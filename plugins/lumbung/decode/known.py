@@ -20,12 +20,16 @@ class KnownNames:
         markets: Per regency code the keys (`market_key`) of its markets.
         price_levels: Keys (`name_key`) of words for consumer, producer, wholesale.
         regencies: Keys (`name_key`) of full names.
+        commodity_names: Names as everybody writes them, to suggest.
+        market_names: Per regency code the names of its markets, to suggest.
     """
 
     commodities: frozenset[str] = frozenset()
     markets: Mapping[str, frozenset[str]] = field(default_factory=dict)
     price_levels: frozenset[str] = frozenset()
     regencies: frozenset[str] = frozenset()
+    commodity_names: tuple[str, ...] = ()
+    market_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, reference: "Reference") -> "KnownNames":
@@ -35,6 +39,8 @@ class KnownNames:
             markets={code: frozenset(keys) for code, keys in reference.market_keys().items()},
             price_levels=frozenset(reference.price_level_keys()),
             regencies=frozenset(name_key(regency.name) for regency in reference.regencies.values()),
+            commodity_names=tuple(reference.commodity_candidates()),
+            market_names={code: tuple(reference.market_candidates(code)) for code in reference.market_keys()},
         )
 
     def field_of(self, cell: str, office: str) -> str | None:
@@ -51,6 +57,12 @@ class KnownNames:
             return "market"
         return "regency" if key in self.regencies else None
 
+    def names_of(self, field: str, office: str) -> tuple[str, ...]:
+        """The names that a field's values may have, to suggest; none for fields without such a list."""
+        if field == "commodity":
+            return self.commodity_names
+        return self.market_names.get(office, ()) if field == "market" else ()
+
     def is_price_level(self, cell: str) -> bool:
         """Whether a text is a word for a price level."""
         return bool(cell) and name_key(plain_text(cell)) in self.price_levels
@@ -62,6 +74,8 @@ class KnownNames:
             "markets": {code: sorted(keys) for code, keys in self.markets.items()},
             "price_levels": sorted(self.price_levels),
             "regencies": sorted(self.regencies),
+            "commodity_names": list(self.commodity_names),
+            "market_names": {code: list(names) for code, names in self.market_names.items()},
         }
 
     @classmethod
@@ -72,4 +86,6 @@ class KnownNames:
             {code: frozenset(keys) for code, keys in content["markets"].items()},
             frozenset(content["price_levels"]),
             frozenset(content["regencies"]),
+            tuple(content["commodity_names"]),
+            {code: tuple(names) for code, names in content["market_names"].items()},
         )

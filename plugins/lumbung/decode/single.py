@@ -1,5 +1,6 @@
 """One file, decoded in the process that calls it. `stage` calls this in a process with limits."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from lumbung.decode.headers import no_header
@@ -9,6 +10,7 @@ from lumbung.decode.outcome import DecodeError, DecodeOutcome, Fault, FaultList,
 from lumbung.decode.recognise import recognise
 from lumbung.decode.shapes import SHAPES
 from lumbung.decode.shapes.reading import Reading
+from lumbung.decode.shapes.unread import looks_like_figures
 from lumbung.decode.source import SheetRows, Source, check_width, refuse
 from lumbung.decode.spec import DecodeSpec
 
@@ -83,10 +85,14 @@ def _read(sheet: SheetRows, reading: Reading) -> None:
     if any(read(sheet, reading) for read in SHAPES):
         _tell_hidden_rows(sheet, reading)
         return
-    is_blank = not any(cell.strip() for row in sheet.rows_from(0) for cell in row)
+    is_blank, has_figures = True, False
+    for row in sheet.rows_from(0):
+        is_blank = is_blank and not any(cell.strip() for cell in row)
+        if has_figures := looks_like_figures(row):
+            break
     reading.sheets.append({"name": sheet.name, "skipped": "blank" if is_blank else "no_header"} | sheet.notes)
     if not is_blank:
-        reading.without_header.append(sheet.label)
+        reading.without_header[sheet.label] = has_figures
 
 
 def _tell_hidden_rows(sheet: SheetRows, reading: Reading) -> None:
@@ -101,7 +107,8 @@ def _tell_hidden_rows(sheet: SheetRows, reading: Reading) -> None:
 def _conclude(reading: Reading) -> None:
     """Faults that only show when all sheets were seen.
 
-    A sheet without a header beside one with a header is taken for instructions and named in the outcome.
+    A sheet without a header beside one with a header is taken for instructions, unless it holds what could be
+    observations: then it is told.
     """
     has_table = any("header_row" in entry for entry in reading.sheets)
     if not has_table:
@@ -110,7 +117,10 @@ def _conclude(reading: Reading) -> None:
         for label in reading.without_header:
             reading.faults.add(no_header(label, reading.spec))
         reading.is_rejected = True
-    elif not reading.is_rejected and not reading.rows_total:
+        return
+    for label in [label for label, has_figures in reading.without_header.items() if has_figures]:
+        reading.faults.add(replace(no_header(label, reading.spec), code="sheet_not_read"))
+    if not reading.is_rejected and not reading.rows_total:
         reading.faults.add(Fault("no_rows", sheet=_first_table(reading)))
         reading.is_rejected = True
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from lumbung.decode.known import KnownNames
 
 if TYPE_CHECKING:
-    from lumbung.contracts.model import Contract
+    from lumbung.contracts.model import Contract, Field
     from lumbung.reference import Reference
 
 
@@ -14,13 +14,21 @@ if TYPE_CHECKING:
 class FieldSpec:
     """One field: its name, the label offices read, whether its column must be there.
 
-    `is_figure` tells a figure of the row from what says whose it is: years of a key are none.
+    `is_figure` tells a figure of the row from what says whose it is: years of a key are none. `sums_up` tells
+    figures of which a total means something: shares have none.
     """
 
     name: str
     label: str
     required: bool
     is_figure: bool = False
+    sums_up: bool = False
+
+
+def _field_spec(item: "Field") -> FieldSpec:
+    is_figure = item.logical_type in ("number", "integer") and not item.primary_key
+    sums_up = is_figure and not item.column.endswith("_pct")
+    return FieldSpec(item.name, item.label, item.required, is_figure, sums_up)
 
 
 @dataclass(frozen=True)
@@ -52,15 +60,7 @@ class DecodeSpec:
         values = [item.name for item in contract.fields if item.blank_skips_row]
         return cls(
             dataset=contract.dataset,
-            fields=tuple(
-                FieldSpec(
-                    item.name,
-                    item.label,
-                    item.required,
-                    item.logical_type in ("number", "integer") and not item.primary_key,
-                )
-                for item in contract.fields
-            ),
+            fields=tuple(_field_spec(item) for item in contract.fields),
             aliases=contract.header_aliases(),
             shapes=contract.shapes,
             formats=contract.formats,

@@ -32,13 +32,14 @@ def normalise_header(text: str) -> str:
     return normalise_name(text)
 
 
-def nearest(name: str, candidates: Iterable[str], n: int = 3) -> list[str]:
+def nearest(name: str, candidates: Iterable[str], n: int = 3, cutoff: float = 0.6) -> list[str]:
     """The candidates spelt most like the name, best first; for suggestions in messages, never for matching.
 
     Args:
         name: What an office wrote.
         candidates: The names that would have been understood.
         n: How many suggestions at most.
+        cutoff: How much alike they must be, from 0 to 1.
 
     Returns:
         At most `n` of the candidates as given, none when nothing is close.
@@ -46,5 +47,5 @@ def nearest(name: str, candidates: Iterable[str], n: int = 3) -> list[str]:
     by_form: dict[str, str] = {}
     for candidate in candidates:
         by_form.setdefault(normalise_name(candidate), candidate)
-    close = difflib.get_close_matches(normalise_name(name), list(by_form), n=n, cutoff=0.6)
+    close = difflib.get_close_matches(normalise_name(name), list(by_form), n=n, cutoff=cutoff)
     return [by_form[form] for form in close]

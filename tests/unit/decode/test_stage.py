@@ -35,6 +35,7 @@ CONTRACT = cast(
                 blank_skips_row=item.name == "price",
                 logical_type="integer" if item.is_figure else "string",
                 primary_key=not item.is_figure,
+                column=item.name,
             )
             for item in SPEC.fields
         ],

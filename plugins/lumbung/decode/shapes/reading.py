@@ -22,7 +22,8 @@ class Reading:
         sheets: What is recorded of each sheet.
         is_rejected: A sheet's structure is at fault: the file has no rows to judge.
         office: Regency code, by which markets are known.
-        without_header: Sheets in which no header was found, to be judged when all are read.
+        without_header: Sheets in which no header was found, to be judged when all are read, and whether they
+            hold what could be observations.
     """
 
     spec: DecodeSpec
@@ -33,4 +34,4 @@ class Reading:
     sheets: list[dict[str, Any]] = field(default_factory=list)
     is_rejected: bool = False
     office: str = ""
-    without_header: list[str | None] = field(default_factory=list)
+    without_header: dict[str | None, bool] = field(default_factory=dict)

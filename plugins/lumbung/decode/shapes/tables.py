@@ -16,9 +16,11 @@ from lumbung.decode.limits import in_numbers
 from lumbung.decode.outcome import Fault, shortened
 from lumbung.decode.shapes.merged import MergedCells
 from lumbung.decode.shapes.reading import Reading
+from lumbung.decode.shapes.remarks import heads_of_groups, lone_words, signatures
 from lumbung.decode.shapes.totals import Totals
+from lumbung.decode.shapes.unread import UnreadColumns
 from lumbung.decode.source import Row, SheetRows, check_width, refuse
-from lumbung.decode.table import all_null, filled_cells, is_sum, looks_like_number, sums_up, text_column
+from lumbung.decode.table import all_null, is_sum, sums_up, text_column
 from lumbung.values.cells import plain_text
 
 _PIECE_ROWS = 8192
@@ -82,6 +84,7 @@ class _Body:
         self._cells = [cell.strip() for cell in cells]
         self._merged = MergedCells(sheet, header, reading.spec)
         self._totals = Totals(sheet, header, reading)
+        self._unread = UnreadColumns(sheet, header, reading)
 
     def read(self, rows: Iterator[Row]) -> None:
         number = self._header.row_number + 1
@@ -169,13 +172,23 @@ class _Body:
         values = list(across.values())
         blank = all_null([*columns.values(), *values], len(piece))
         summing = self._summing(cells, columns, blank)
-        notes = pc.and_not(self._notes(cells, blank), summing)
+        heads = pc.and_not(heads_of_groups(cells, self._header), summing)
+        notes = lone_words(cells, blank)
+        if len(piece) < _PIECE_ROWS:  # below it there is no other piece
+            notes = pc.or_(notes, signatures(cells, columns, across, self._reading.spec))
+        notes = pc.and_not(pc.and_not(pc.and_not(notes, summing), heads), blank)
         empty = all_null(values, len(piece)) if values else pa.repeat(pa.scalar(False), len(piece))
-        groups = pc.and_not(empty, pc.or_(pc.or_(blank, summing), notes))
-        keep = pc.invert(pc.or_(pc.or_(blank, summing), pc.or_(notes, groups)))
+        groups = pc.and_not(pc.and_(empty, pc.invert(heads)), pc.or_(pc.or_(blank, summing), notes))
+        groups = pc.or_(groups, pc.and_(heads, empty) if values else pa.repeat(pa.scalar(False), len(heads)))
+        heads = pc.and_not(heads, pc.or_(groups, blank))
+        keep = pc.invert(pc.or_(pc.or_(blank, summing), pc.or_(pc.or_(notes, groups), heads)))
         for name, mask in (("blank_rows", blank), ("note_rows", notes), ("group_rows", groups)):
             self._entry[name] += _count(mask)
         self._totals.look(row_numbers, summing, keep, cells, columns, across)
+        self._totals.look_at_groups(row_numbers, heads, keep, cells, across)
+        summing = pc.or_(summing, heads)
+        if self._unread:
+            self._unread.look([row for row, is_kept in zip(piece, keep.to_pylist(), strict=True) if is_kept])
         if _count(summing):
             listed = self._entry["summing_row_numbers"]
             self._entry["summing_rows"] += _count(summing)
@@ -228,14 +241,6 @@ class _Body:
             for index in range(min(len(cells), _LABEL_COLUMNS)):
                 labelled = pc.or_(labelled, sums_up(pa.array(cells[index], pa.string())))
         return pc.and_not(pc.and_(incomplete, labelled), blank)
-
-    def _notes(self, cells: list[tuple[str, ...]], blank: pa.Array) -> pa.Array:
-        """Rows with a single cell of words: sources, remarks, signatures; never an observation."""
-        count, text = filled_cells(cells)
-        alone = pc.equal(count, 1)
-        if not pc.any(alone).as_py():
-            return pa.repeat(pa.scalar(False), len(blank))
-        return pc.and_not(pc.and_(alone, pc.invert(looks_like_number(text))), blank)
 
     def _squared(self, numbers: Sequence[int], piece: list[Row]) -> tuple[list[int], list[Row]]:
         """Rows brought to the header's width.
