@@ -16,7 +16,11 @@ renamed as (
         cell,
         field_name,
         column_name,
-        {{ mask_restricted('value', 'field_name') }} as value,
+        -- Of a finding on no field nobody knows what its value is; the check has masked its words where it may be secret.
+        case
+            when field_name is null and public_message is not null and value is not null then '•••'
+            else {{ mask_restricted('value', 'field_name') }}
+        end as value,
         coalesce(public_message, concat_ws(' ', message, nullif(remedy, ''))) as message,
         explanation_id
     from source

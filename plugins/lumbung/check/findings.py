@@ -10,6 +10,9 @@ from lumbung.check.narration import MASK, masked
 from lumbung.contracts.model import Contract, Rule, Severity
 from lumbung.decode.outcome import Fault
 
+_OF_CELLS = frozenset({"value", "examples", "found", "difference"})
+"""Words of a fault that are content of cells."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -118,7 +121,6 @@ def _told(rule: Rule, contract: Contract, file: DecodedFile, fault: Fault) -> Fi
         "suggestion": labels.label("suggestion.none"),
     } | {name: _worded(value) for name, value in fault.context.items()}
     field = rule.field or _field_named(file, fault)
-    is_secret = field is not None and contract.field(field).classification == "restricted"
     return Finding(
         rule_id=rule.rule_id,
         severity=rule.severity,
@@ -131,8 +133,23 @@ def _told(rule: Rule, contract: Contract, file: DecodedFile, fault: Fault) -> Fi
         field_name=field,
         column_number=column_number,
         cell=file.cell(fault.sheet, field, fault.row_number, column_number or 0),
-        public_message=masked(rule, words | {"value": MASK, "examples": MASK}) if is_secret else None,
+        public_message=masked(rule, words | dict.fromkeys(_content(fault), MASK))
+        if _may_be_secret(contract, field, fault)
+        else None,
     )
+
+
+def _content(fault: Fault) -> frozenset[str]:
+    """The words that tell what stands in cells: of a total also what its details come to."""
+    return _OF_CELLS | {"expected"} if "found" in fault.context else _OF_CELLS
+
+
+def _may_be_secret(contract: Contract, field: str | None, fault: Fault) -> bool:
+    """Whether a fault tells the content of a restricted field, or of cells of no known field."""
+    if field is not None:
+        return contract.field(field).classification == "restricted"
+    tells = fault.value is not None or not _OF_CELLS.isdisjoint(fault.context)
+    return tells and any(one.classification == "restricted" for one in contract.fields)
 
 
 def _field_named(file: DecodedFile, fault: Fault) -> str | None:
