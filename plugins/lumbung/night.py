@@ -7,7 +7,7 @@ stage may be run again at any time: it takes up what is pending and leaves what 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lumbung.contracts.model import Contract
     from lumbung.feedback.delivery import ReceiverOf
     from lumbung.intake.channels.base import Channel
+    from lumbung.reference import Office
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ def open_night(
         The night, and per office its ``regency_code``, ``office_name``, ``channel`` and ``connection_id``.
     """
     from lumbung.intake import ledger
+    from lumbung.intake.assignments import offices_here
     from lumbung.intake.channels.folder import folders_of_nobody
     from lumbung.load.stage import load_checked
     from lumbung.reference import Reference
@@ -107,7 +109,7 @@ def open_night(
     contracts = _contracts(settings)
     if strangers := folders_of_nobody(Path(inbox), reference.offices):
         log.warning("the inbox has folders of no office, nobody collects them: %s", strangers)
-    offices = sorted(reference.offices.values(), key=lambda office: office.regency_code)
+    offices = offices_here(settings, reference.offices)
     with connect(Role.INGEST, settings) as connection:
         night_id = ledger.begin_night(connection, business_date, inbox, run_id, is_history)
         ledger.sync_offices(connection, offices)
@@ -116,7 +118,19 @@ def open_night(
     log.info("night %s of %s, inbox %s; left over: %s", night_id, business_date, inbox, left_over)
     short_codes = {dataset: contract.short_code for dataset, contract in contracts.items()}
     night = Night(night_id, business_date, inbox, short_codes, is_history)
-    return night, [
+    return night, _listed(offices)
+
+
+def registry(settings: Settings) -> list[dict[str, str | None]]:
+    """The offices as ``open_night`` lists them, without beginning a night."""
+    from lumbung.intake.assignments import offices_here
+    from lumbung.reference import Reference
+
+    return _listed(offices_here(settings, Reference.load(settings).offices))
+
+
+def _listed(offices: Iterable[Office]) -> list[dict[str, str | None]]:
+    return [
         {
             "regency_code": office.regency_code,
             "office_name": office.name,

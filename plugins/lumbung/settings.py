@@ -72,6 +72,11 @@ class Settings:
         return self.home / "outbox"
 
     @property
+    def channels_file(self) -> Path:
+        """By which channels this installation collects, where it is not as the seed ``offices`` says."""
+        return self.home / "channels.csv"
+
+    @property
     def help_desk(self) -> str:
         """Whom offices call, as told in their answers (``LUMBUNG_HELP_DESK``); '' where nobody is named."""
         return " ".join((os.environ.get("LUMBUNG_HELP_DESK") or "").split()).rstrip(".")
