@@ -26,7 +26,7 @@ from datetime import timedelta
 
 from airflow.sdk import Param, TriggerRule, dag, task
 
-from lumbung.airflow.tasks import collect, open_night, run_stage
+from lumbung.airflow.tasks import collect, open_night, report, run_stage
 from lumbung.airflow.timetables import jakarta_cron
 
 
@@ -60,7 +60,7 @@ def nightly() -> None:
     loaded = task(run_stage, task_id="load")("load", night)
     built = task(run_stage, task_id="build", retries=0)("build", night)
     published = task(run_stage, task_id="publish")("publish", night, built)
-    reported = task(run_stage, task_id="report")("report", night)
+    reported = task(report)(night)
     collected >> decoded >> checked >> loaded >> built >> published >> reported
 
 

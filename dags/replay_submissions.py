@@ -28,7 +28,7 @@ from datetime import timedelta
 from airflow.sdk import Param, dag, task
 
 from lumbung.airflow.replays import order_replay
-from lumbung.airflow.tasks import run_stage
+from lumbung.airflow.tasks import report, run_stage
 
 
 @dag(
@@ -58,7 +58,7 @@ def replay_submissions() -> None:
     loaded = task(run_stage, task_id="load")("load", night)
     built = task(run_stage, task_id="build", retries=0)("build", night)
     published = task(run_stage, task_id="publish")("publish", night, built)
-    reported = task(run_stage, task_id="report")("report", night)
+    reported = task(report)(night)
     decoded >> checked >> loaded >> built >> published >> reported
 
 

@@ -5,18 +5,24 @@ Only identifiers, dates and counts pass through XCom; no content of a file ever 
 
 import logging
 import os
+import time
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowFailException
 
 from lumbung import night as stages
 from lumbung.airflow.channels import FOLDER, channel_of
 from lumbung.clock import JAKARTA
 from lumbung.errors import LumbungError
+from lumbung.intake.channels.base import ChannelError, Whose
 from lumbung.settings import Settings
 
 log = logging.getLogger(__name__)
+_SOON_SECONDS = 30.0
+"""A line that failed sooner than this is tried once more; an office that used its time up is not."""
 
 
 def open_night() -> list[dict[str, str | None]]:
@@ -34,14 +40,25 @@ def open_night() -> list[dict[str, str | None]]:
 
 
 def collect(office: dict[str, str | None], night: dict[str, Any]) -> dict[str, Any]:
-    """Collect from one office; its name becomes the name of the mapped task."""
+    """Collect from one office; its name becomes the name of the mapped task.
+
+    A password that is refused stays refused: only a line that failed, and soon, is tried again tonight.
+    """
+    from lumbung.intake.channels.folder import SETTLE_SECONDS, FolderChannel
+
     context: Any = get_current_context()
     context["office_name"] = office["office_name"]
+    tonight = stages.Night.from_dict(night)
+    began = time.monotonic()
     try:
         channel = channel_of(office["channel"], office["connection_id"])
-        return stages.collect(
-            Settings.load(), stages.Night.from_dict(night), str(office["regency_code"]), channel
-        )
+        channel = channel or FolderChannel(Path(tonight.inbox), SETTLE_SECONDS)
+        return stages.collect(Settings.load(), tonight, str(office["regency_code"]), channel)
+    except ChannelError as error:
+        log.error("%s", error)
+        if error.whose is Whose.LINE and time.monotonic() - began < _SOON_SECONDS:
+            raise
+        raise AirflowFailException(str(error)) from error
     except LumbungError as error:
         log.error("%s", error)
         raise
@@ -57,6 +74,20 @@ def run_stage(stage: str, night: dict[str, Any], *inputs: Any) -> dict[str, Any]
         log.error("%s", error)
         raise
     return counts
+
+
+def report(night: dict[str, Any]) -> dict[str, Any]:
+    """Run the report, and hand the answers to the offices through their channels.
+
+    A night over a folder named for this run answers into the outbox only: what lies in that folder need not
+    be the offices' own doing.
+    """
+    from lumbung.airflow.channels.receivers import receiver_of
+
+    context: Any = get_current_context()
+    if context["params"].get("inbox"):
+        return run_stage("report", night)
+    return run_stage("report", night, receiver_of(stages.registry(Settings.load())))
 
 
 def _business_date(parameter: str | None, run: Any) -> date:

@@ -1,6 +1,7 @@
 """The folder channel."""
 
 import os
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -109,3 +110,30 @@ def test_folders_that_are_no_offices_are_named(tmp_path: Path) -> None:
 
     assert folders_of_nobody(tmp_path, ["3510", "3511"]) == ["3599", "Banyuwangi"]
     assert folders_of_nobody(tmp_path / "nowhere", ["3510"]) == []
+
+
+def test_a_file_that_is_still_being_copied_is_left_for_the_next_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    growing = put(tmp_path / "3510/staple_prices/besar.csv", "separuh", at=int(time.time()))
+    put(tmp_path / "3510/staple_prices/baru.csv", at=int(time.time()))
+    put(tmp_path / "3510/staple_prices/lama.csv")
+    waited: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        growing.write_text("separuh lagi")
+
+    monkeypatch.setattr("lumbung.intake.channels.folder.time.sleep", wait)
+    items = list(FolderChannel(tmp_path, settle_seconds=3).fetch(errand(tmp_path)))
+    assert [item.source_name for item in items if isinstance(item, Arrival)] == ["lama.csv", "baru.csv"]
+    assert [item.text for item in items if isinstance(item, Notice)] == [
+        "3510/staple_prices/besar.csv is still being written; the next night takes it"
+    ]
+    assert waited == [3]
+
+
+def test_nobody_waits_for_files_that_have_lain_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "3510/staple_prices/lama.csv")
+    monkeypatch.setattr("lumbung.intake.channels.folder.time.sleep", lambda _: pytest.fail("waited"))
+    assert len(list(FolderChannel(tmp_path, settle_seconds=3).fetch(errand(tmp_path)))) == 1

@@ -2,12 +2,17 @@
 
 import os
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from lumbung import clock
 from lumbung.intake.channels.base import Arrival, Errand, Notice
 from lumbung.intake.channels.names import is_passed_over, printable
+
+SETTLE_SECONDS = 3.0
+"""How long a file that was changed just now is watched in a night before it is taken."""
 
 
 class FolderChannel:
@@ -15,12 +20,16 @@ class FolderChannel:
 
     name = "folder"
 
-    def __init__(self, inbox: Path) -> None:
-        """``inbox`` holds one folder per office."""
+    def __init__(self, inbox: Path, settle_seconds: float = 0.0) -> None:
+        """``inbox`` holds one folder per office; a file changed less than `settle_seconds` ago is watched."""
         self._inbox = inbox
+        self._settle = settle_seconds
 
     def fetch(self, errand: Errand) -> Iterator[Arrival | Notice]:
         """The office's files, ordered by when they came and then by name; what cannot be taken as notices.
+
+        A copy that is still going on shows by its size and time only if it moves while it is read: one that
+        has just moved is given time to move again.
 
         Hidden files, lock files of spreadsheet programs and unfinished downloads are passed over in silence.
         A link is followed only within the office's own folder: an office speaks only for itself.
@@ -44,9 +53,23 @@ class FolderChannel:
                         yield item
                     else:
                         arrivals.append(item)
-        yield from sorted(
-            arrivals, key=lambda arrival: (arrival.arrived_at, arrival.dataset, arrival.source_name)
-        )
+        moving = self._moving(errand, arrivals)
+        for arrival in sorted(arrivals, key=lambda one: (one.arrived_at, one.dataset, one.source_name)):
+            if arrival.path in moving:
+                shown = printable(f"{errand.regency_code}/{arrival.dataset}/{arrival.source_name}")
+                yield Notice(f"{shown} is still being written; the next night takes it")
+            else:
+                yield arrival
+
+    def _moving(self, errand: Errand, arrivals: list[Arrival]) -> set[Path]:
+        """Files that were changed just now and change while one waits."""
+        now = clock.now()
+        fresh = [one for one in arrivals if abs((now - one.arrived_at).total_seconds()) < self._settle]
+        if not fresh:
+            return set()
+        before = {one.path: _state(one.path) for one in fresh}
+        time.sleep(errand.seconds_left(self._settle))
+        return {path for path, state in before.items() if _state(path) != state}
 
     def _files(self, dataset: str, folder: Path, home: Path) -> Iterator[Arrival | Notice]:
         for entry in sorted(folder.iterdir()):
@@ -64,6 +87,15 @@ class FolderChannel:
                 yield Notice(f"{_shown(entry, self._inbox)} is not a file")
                 continue
             yield Arrival(dataset, entry.name, path, datetime.fromtimestamp(found.st_mtime, UTC))
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Size and time of a file, None when it is gone."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def folders_of_nobody(inbox: Path, regency_codes: Iterable[str]) -> list[str]:
