@@ -40,7 +40,7 @@ class Scripted:
                 yield step
                 continue
             name, content, mark = step
-            if errand.remembered.get(name) == mark:
+            if mark is not None and errand.remembered.get(name) == mark:
                 continue
             path = errand.folder / str(number)
             path.write_text(content)
@@ -101,6 +101,28 @@ def test_a_failure_says_whose_it_is_and_keeps_what_came_before(
         "scripted", str(whose), 1, 0, [], "It did not work.", "Do this.",
     )  # fmt: skip
     assert conn.execute("select count(*) from intake.submissions").fetchone() == (1,)
+
+
+def test_what_nobody_foresaw_is_ours_and_its_words_stay_away(
+    conn: psycopg.Connection[Any], warehouse: Settings, night_id: int
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        collect(conn, warehouse, night_id, Scripted(("a.csv", "satu", "1"), ZeroDivisionError("rahasia")))
+    name, whose, received, *_, problem, remedy = outcome(conn, night_id)
+    assert (name, whose, received) == ("scripted", "ours", 1)
+    assert "ZeroDivisionError" in problem
+    assert "rahasia" not in problem + remedy
+
+
+def test_names_that_are_no_text_are_kept_readable(
+    conn: psycopg.Connection[Any], warehouse: Settings, night_id: int
+) -> None:
+    names = ["harga\n../../x.csv", "harga\u202exslx.csv", "harga\udcff.csv", "a/b\\c.csv"]
+    script = [(name, name.encode(errors="replace").decode(), None) for name in names]
+    result = collect(conn, warehouse, night_id, Scripted(*script))
+    assert result.received == len(names)
+    stored = [row[0] for row in conn.execute("select source_name from intake.receipts").fetchall()]
+    assert len(set(stored)) == len(names)
 
 
 def test_a_second_attempt_that_succeeds_takes_the_line_over(

@@ -70,6 +70,7 @@ def collect_office(
     Raises:
         ChannelError: The channel failed; what it gave before has been taken.
         LumbungError: A file could not be read or stored; the others have been taken.
+        Exception: What nobody foresaw; noted as ours, without its words.
     """
     discard_unfinished(settings, regency_code)
     result = result or CollectResult()
@@ -88,6 +89,13 @@ def collect_office(
         _take(conn, settings, night_id, channel, errand, is_history, short_codes, result)
     except LumbungError as error:
         problem = error
+        raise
+    except Exception as error:
+        problem = ChannelError(
+            Whose.OURS,
+            f"Collecting by {channel.name} ended in an error that was not foreseen ({type(error).__name__}).",
+            remedy="Read the log of the office's task in Airflow, and report it.",
+        )
         raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
