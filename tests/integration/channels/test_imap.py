@@ -51,6 +51,28 @@ def test_attachments_come_once(server: tuple[ImapServer, str], tmp_path: Path) -
     assert len(half) == 2, "a message is taken again until all of it was taken"
 
 
+def test_two_hundred_attachments_all_come(server: tuple[ImapServer, str], tmp_path: Path) -> None:
+    running, user = server
+    files = {f"staple_prices {number}.csv": b"harga %d" % number for number in range(200)}
+    running.append(user, message("banyak", files, OFFICE), DAY)
+    came, notices = bring(CHANNEL, errand(tmp_path / "one"))
+    assert notices == []
+    assert [item.source_name for item in came] == list(files)
+    assert bring(CHANNEL, errand(tmp_path / "two", marks(came))) == ([], [])
+
+
+def test_a_message_of_too_many_parts_is_told_and_not_taken_in_part(
+    server: tuple[ImapServer, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, user = server
+    monkeypatch.setattr("lumbung.airflow.channels.attachments._PARTS", 3)
+    files = {"staple_prices a.csv": b"a", "staple_prices b.csv": b"b"}
+    running.append(user, message("banyak", files, OFFICE), DAY)
+    came, notices = bring(CHANNEL, errand(tmp_path / "one"))
+    assert came == []
+    assert "too many parts" in notices[0]
+
+
 def test_strangers_are_left_and_named_masked(server: tuple[ImapServer, str], tmp_path: Path) -> None:
     running, user = server
     for sender in ("budi@lain.test", f"{OFFICE}, budi@lain.test"):

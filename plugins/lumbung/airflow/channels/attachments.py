@@ -11,7 +11,12 @@ from lumbung.intake.channels.names import is_passed_over
 _SIGNATURES = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
-_PARTS = 200
+_PARTS = 2_000
+"""Parts of a message that are looked at; a message of 64 MiB has no honest reason for more."""
+
+
+class TooManyPartsError(Exception):
+    """A message of more parts than are looked at; what lies beyond is unknown."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +43,14 @@ def attachments_of(raw: bytes) -> Iterator[Attached]:
     """The named attachments, those of forwarded messages within included.
 
     Pictures shown within the text and signatures are no attachments.
+
+    Raises:
+        TooManyPartsError: There are more parts than are looked at.
     """
     message = message_from_bytes(raw, policy=policy.default)
     for number, part in enumerate(message.walk()):
         if number == _PARTS:
-            return
+            raise TooManyPartsError
         kind = part.get_content_type()
         if part.is_multipart() or kind in _SIGNATURES:
             continue

@@ -14,7 +14,13 @@ from typing import Any
 
 from airflow.providers.imap.hooks.imap import ImapHook
 
-from lumbung.airflow.channels.attachments import Attached, attachments_of, header_of, sender_of
+from lumbung.airflow.channels.attachments import (
+    Attached,
+    TooManyPartsError,
+    attachments_of,
+    header_of,
+    sender_of,
+)
 from lumbung.airflow.channels.connections import Place, place_of
 from lumbung.contracts.load import load_contracts
 from lumbung.intake.channels.base import Arrival, ChannelError, Errand, Notice, Whose
@@ -98,7 +104,12 @@ def _taken(
         return
     titles = _titles()
     wanted: list[tuple[str, Attached]] = []
-    for attached in attachments_of(raw):
+    try:
+        found = list(attachments_of(raw))
+    except TooManyPartsError:
+        yield Notice(f"{shown} is not taken: it has too many parts; ask for several messages")
+        return
+    for attached in found:
         name = printable(attached.name[:200])
         dataset = _dataset(attached.name, message.subject, errand.datasets, titles)
         if dataset is None:
