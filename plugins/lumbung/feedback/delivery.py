@@ -1,6 +1,7 @@
 """Delivering answers through the offices' own channels, where these can receive. It never fails a night."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[Any]
 
 _LOG = logging.getLogger(__name__)
+_SECONDS = 300.0
+"""How long a night delivers; what is left then waits for the next one."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def deliver(conn: "Connection", settings: Settings, receiver_of: ReceiverOf) -> 
     """Deliver every answer that waits, office by office; what fails is noted and tried again next night.
 
     An office whose channel failed once is left for the night: one that is out of reach costs one attempt.
+    Each answer is noted as soon as it is taken, so that no later attempt sends it again.
 
     Args:
         conn: A connection of the ingest role, outside a transaction.
@@ -74,6 +78,7 @@ def deliver(conn: "Connection", settings: Settings, receiver_of: ReceiverOf) -> 
     counts = {"delivered": 0, "not_delivered": 0}
     receivers: dict[str, Receiver | None] = {}
     failed: dict[str, str] = {}
+    ends_at = time.monotonic() + _SECONDS
     for regency_code, submission_id, subject, books, letters in rows:
         paths = [*(books or []), *(letters or [])]
         name, failure = None, failed.get(regency_code)
@@ -83,6 +88,9 @@ def deliver(conn: "Connection", settings: Settings, receiver_of: ReceiverOf) -> 
                     receivers[regency_code] = receiver_of(regency_code)
                 receiver = receivers[regency_code]
                 if receiver is None:
+                    continue
+                if time.monotonic() > ends_at:
+                    counts["not_delivered"] += 1
                     continue
                 parcel = _parcel(settings, regency_code, submission_id, subject, books or [], letters or [])
                 receiver.deliver(regency_code, parcel)

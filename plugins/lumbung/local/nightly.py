@@ -19,7 +19,7 @@ from lumbung.local.hints import command, say_where
 from lumbung.local.setup import ensure_setup
 from lumbung.local.steps import Steps
 from lumbung.local.turn import turn
-from lumbung.local.unreached import offices_unreached
+from lumbung.local.unreached import offices_unanswered, offices_unreached
 from lumbung.local.watch import RunWatch
 from lumbung.local.words import stage_words
 from lumbung.settings import Role, Settings
@@ -326,10 +326,11 @@ def _say_what_came_out(settings: Settings, console: Console, outcome: _Outcome) 
     with connect(Role.ENGINEER, settings) as connection:
         console.print()
         print_summary(load_summary(connection), console)
-        unreached = offices_unreached(connection, outcome.night_id)
-    if unreached:
-        console.print()
-        console.print(unreached)
+        tables = offices_unreached(connection, outcome.night_id), offices_unanswered(connection)
+    for table in tables:
+        if table:
+            console.print()
+            console.print(table)
     what = "Nothing new, no release written" if outcome.outcome == "nothing_new" else "Published"
     console.print(f"\n{what}: {outcome.seconds:.1f} s from trigger to end. Where to look:", highlight=False)
     airflow = LocalAirflow(settings)

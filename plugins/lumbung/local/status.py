@@ -10,7 +10,7 @@ from rich.text import Text
 from lumbung.clock import JAKARTA
 from lumbung.local.airflow import COMPONENTS, PAGES, LocalAirflow
 from lumbung.local.hints import command
-from lumbung.local.unreached import offices_unreached
+from lumbung.local.unreached import offices_unanswered, offices_unreached
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
 from lumbung.warehouse.embedded import EmbeddedServer
@@ -49,6 +49,7 @@ def print_status(settings: Settings, console: Console) -> None:
         paused = connection.execute("select is_paused, paused_reason from audit.publication").fetchone()
         nights = connection.execute(_NIGHTS).fetchall()
         unreached = offices_unreached(connection, nights[0][0]) if nights else None
+        unanswered = offices_unanswered(connection)
         waiting = connection.execute(_WAITING).fetchone()
     words = f"none yet; {command(settings, 'make nightly')} publishes the first"
     if release:
@@ -65,9 +66,10 @@ def print_status(settings: Settings, console: Console) -> None:
     if nights:
         console.print()
         console.print(_table(nights))
-    if unreached:
-        console.print()
-        console.print(unreached)
+    for table in (unreached, unanswered):
+        if table:
+            console.print()
+            console.print(table)
 
 
 def _print_services(settings: Settings, console: Console) -> bool:

@@ -93,7 +93,12 @@ def _publish(counts: Mapping[str, Any]) -> list[str]:
 
 def _report(counts: Mapping[str, Any]) -> list[str]:
     page = Path(counts["page"])
-    return [f"{page.name} of release {page.parent.name}"]
+    parts = [f"{page.name} of release {page.parent.name}"]
+    if counts.get("delivered"):
+        parts.append(_some(counts, "delivered", "answer") + " delivered")
+    if counts.get("not_delivered"):
+        parts.append(f"{counts['not_delivered']:,} could not be")
+    return parts
 
 
 _WORDS = {

@@ -24,6 +24,8 @@ def said(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
 
     monkeypatch.setattr(nightly, "offices_unreached", lambda *_: unreached.pop() if unreached else None)
 
+    monkeypatch.setattr(nightly, "offices_unanswered", lambda *_: unreached.pop() if unreached else None)
+
     def of(outcome: str, is_up: bool, *tables: Any) -> str:
         unreached.extend(tables)
         monkeypatch.setattr(LocalAirflow, "is_up", lambda _: is_up)

@@ -1,5 +1,6 @@
 """Answers handed to the offices through the channels by which their files come."""
 
+import hashlib
 import html
 import smtplib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -93,18 +94,27 @@ class MailReceiver:
 
         from lumbung.airflow.channels.connections import place_of
 
+        class Once(SmtpHook):
+            """The hook sends up to six times where an answer is lost, and the message may have been taken."""
+
+            smtp_retry_limit = 0
+            timeout = int(_SECONDS)
+
         place = place_of(self._connection_id)
         address, smtp = place.text("address"), place.text("smtp_connection_id")
         place_of(smtp)
         try:
-            with SmtpHook(smtp_conn_id=smtp) as hook:
+            with Once(smtp_conn_id=smtp) as hook:
                 hook.send_email_smtp(
                     to=address,
                     subject=" ".join(parcel.subject.split()),
                     html_content=f"<pre>{html.escape(parcel.letter)}</pre>",
                     files=[str(path) for path in parcel.attachments],
+                    custom_headers={"Message-ID": _message_id(parcel), "Auto-Submitted": "auto-generated"},
                 )
         except (smtplib.SMTPAuthenticationError, AirflowException) as error:
+            if isinstance(error.__context__, smtplib.SMTPServerDisconnected):
+                raise _line(smtp, error.__context__) from error
             raise ChannelError(
                 Whose.OURS,
                 f"The connection {smtp} cannot send ({type(error).__name__}).",
@@ -117,11 +127,15 @@ class MailReceiver:
                 remedy=f"Ask the office for its address and correct {self._connection_id}.",
             ) from error
         except OSError as error:  # what smtplib raises is one, too
-            raise ChannelError(
-                Whose.LINE,
-                f"The mail server of {smtp} did not answer, or broke off ({type(error).__name__}).",
-                remedy="The next night tries again.",
-            ) from error
+            raise _line(smtp, error) from error
+
+
+def _line(smtp: str, error: BaseException) -> ChannelError:
+    return ChannelError(
+        Whose.LINE,
+        f"The mail server of {smtp} did not answer, or broke off ({type(error).__name__}).",
+        remedy="The next night tries again.",
+    )
 
 
 _RECEIVERS: "dict[str, Callable[[str], Receiver]]" = {
@@ -153,6 +167,12 @@ def receiver_of(offices: Sequence[Mapping[str, Any]]) -> "ReceiverOf":
         return kind(connection_id)
 
     return receiver
+
+
+def _message_id(parcel: "Parcel") -> str:
+    """The same for the same answer, so that a mail server knows one that reaches it again."""
+    said = hashlib.sha256(f"{parcel.regency_code}\n{parcel.subject}\n{parcel.letter}".encode()).hexdigest()
+    return f"<{said[:32]}@lumbung.invalid>"
 
 
 def _files(parcel: "Parcel") -> Iterator[tuple[str, bytes]]:

@@ -139,7 +139,7 @@ def said(place: Place) -> Iterator[None]:
     except PermissionError as error:
         raise ChannelError(
             Whose.THEIRS,
-            f"{server} does not let {place.connection.login!r} read a folder or file.",
+            f"{server} does not let {place.connection.login!r} at a folder or file.",
             remedy="Ask the office to open the folder to this user.",
         ) from error
     except FileNotFoundError as error:
