@@ -14,11 +14,14 @@ from lumbung.labels import format_number, label
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-_WIDTHS = (5, 24, 13, 14, 10, 16, 18, 9, 48, 48, 34)
-_UNDER_MESSAGE = 8
+_NAME, _LEVEL, _SHEET, _CELL, _COLUMN, _VALUE, _RULE, _MESSAGE, _REMEDY, _EXPLANATION = range(10)
+_WIDTHS = (14, 11, 11, 8, 12, 13, 8, 36, 36, 22)
+"""Together as wide as can still be read on a page of A4 across."""
 
 
-def write_findings(target: "Worksheet", styles: Styles, answer: Answer, shifts: Mapping[str, int]) -> None:
+def write_findings(
+    target: "Worksheet", styles: Styles, answer: Answer, shifts: Mapping[str, int], foot: str
+) -> None:
     """Write the list; `lumbung explain --workbook` reads its columns for the name and the explanation back.
 
     Args:
@@ -26,11 +29,12 @@ def write_findings(target: "Worksheet", styles: Styles, answer: Answer, shifts: 
         styles: The workbook's formats.
         answer: What is said about the file.
         shifts: How many rows further down an office's sheet is shown.
+        foot: What stands at the foot of a printed page.
     """
     headers = [
-        label("answer.no"), label("feedback.finding_id"), label("answer.level"), label("answer.sheet"),
-        label("answer.cell"), label("answer.column"), label("answer.value"), label("answer.rule"),
-        label("answer.message"), label("answer.remedy"), label("feedback.explanation"),
+        label("feedback.finding_id"), label("answer.level"), label("answer.sheet"), label("answer.cell"),
+        label("answer.column"), label("answer.value"), label("answer.rule"), label("answer.message"),
+        label("answer.remedy"), label("feedback.explanation"),
     ]  # fmt: skip
     for column, header in enumerate(headers):
         target.write_string(0, column, header, styles.heading())
@@ -49,32 +53,31 @@ def write_findings(target: "Worksheet", styles: Styles, answer: Answer, shifts: 
     for count in _not_listed(answer.counts, told):
         row += _write_more(target, row, count, styles)
     if row == 1:
-        target.write_string(1, _UNDER_MESSAGE, label("answer.no_findings"), styles.body())
+        target.write_string(1, _MESSAGE, label("answer.no_findings"), styles.body())
         row = 2
     target.freeze_panes(1, 0)
     target.autofilter(0, 0, row - 1, len(headers) - 1)
     target.repeat_rows(0)
-    print_setup(target, landscape=True, gridlines=False)
+    print_setup(target, foot, landscape=True, gridlines=False)
 
 
 def _write_finding(
     target: "Worksheet", row: int, number: int, finding: Finding, styles: Styles, shift: int
 ) -> None:
     plain, severity = styles.body(), str(finding.severity)
-    target.write_number(row, 0, number, plain)
     place = shown_cell(finding.cell, shift)
     if place is None and finding.row_number is not None:
         place = label("answer.whole_row").format(row=finding.row_number + shift)
     texts = (
-        (1, finding.name or str(number), plain),
-        (2, label("severity", severity), styles.body(severity)),
-        (3, finding.sheet, plain),
-        (4, place, plain),
-        (5, finding.column_name, plain),
-        (6, finding.value, plain),
-        (7, finding.rule_id, plain),
-        (8, finding.message, plain),
-        (9, finding.remedy, plain),
+        (_NAME, finding.name or str(number), plain),
+        (_LEVEL, label("severity", severity), styles.body(severity)),
+        (_SHEET, finding.sheet, plain),
+        (_CELL, place, plain),
+        (_COLUMN, finding.column_name, plain),
+        (_VALUE, finding.value, plain),
+        (_RULE, finding.rule_id, plain),
+        (_MESSAGE, finding.message, plain),
+        (_REMEDY, finding.remedy, plain),
     )
     target.set_row(row, height_of((text or "", _WIDTHS[column]) for column, text, _ in texts))
     for column, text, style in texts:
@@ -84,11 +87,11 @@ def _write_finding(
     if finding.severity == Severity.KONFIRMASI:
         to_fill = styles.body(bg_color="#FFFBE6")
         if finding.explanation:
-            target.write_string(row, 10, as_text(finding.explanation), to_fill)
+            target.write_string(row, _EXPLANATION, as_text(finding.explanation), to_fill)
         else:
-            target.write_blank(row, 10, None, to_fill)
+            target.write_blank(row, _EXPLANATION, None, to_fill)
     else:
-        target.write_blank(row, 10, None, styles.body(bg_color="#E9ECEF"))
+        target.write_blank(row, _EXPLANATION, None, styles.body(bg_color="#E9ECEF"))
 
 
 def _write_more(target: "Worksheet", row: int, count: Count | None, styles: Styles) -> int:
@@ -97,9 +100,11 @@ def _write_more(target: "Worksheet", row: int, count: Count | None, styles: Styl
         return 0
     more = format_number(count.total - count.listed)
     text = label("answer.and_more").format(count=more, rule=count.rule_id)
-    target.write_string(row, 2, label("severity", str(count.severity)), styles.body(str(count.severity)))
-    target.write_string(row, 7, count.rule_id, styles.body())
-    target.write_string(row, _UNDER_MESSAGE, text, styles.body(italic=True))
+    level = label("severity", str(count.severity))
+    target.set_row(row, height_of([(level, _WIDTHS[_LEVEL]), (text, _WIDTHS[_MESSAGE])]))
+    target.write_string(row, _LEVEL, level, styles.body(str(count.severity)))
+    target.write_string(row, _RULE, count.rule_id, styles.body())
+    target.write_string(row, _MESSAGE, text, styles.body(italic=True))
     return 1
 
 

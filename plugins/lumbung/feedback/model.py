@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 
 from lumbung.contracts.model import Contract, Severity
 
@@ -110,6 +111,12 @@ class Answer:
     def rows_with_data(self) -> int:
         """Rows that were to be judged."""
         return max(self.rows_total - self.rows_blank, 0)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether figures stand side by side, so that what is counted are cells and not rows."""
+        places = chain(*self.accepted.values(), *self.held.values())
+        return any(column for _, column in places)
 
     def total(self, severity: Severity) -> int:
         """How many findings of a severity there are, listed or not."""

@@ -25,6 +25,7 @@ _COMMENT_LENGTH = 1_500
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _TEXT_LENGTH = 32_000
 _MEASURED_ROWS = 200
+_FOOT_LENGTH = 110
 _STATUS_WIDTH, _NOTES_WIDTH = 26, 70
 _OLDEST = datetime(1900, 3, 1)  # noqa: DTZ001 - spreadsheets know no zones; before it they count a day too many
 _COLOURS = {"accepted": FINE, "accepted_with_notes": ASK, "held": MUST, "mixed": MUST, "returned": MUST}
@@ -38,19 +39,32 @@ class OfficeSheet:
         styles: The workbook's formats.
         answer: What is said about the file.
         sheet: The office's sheet.
+        foot: What stands at the foot of a printed page.
         comments_left: How many comments the workbook still takes.
     """
 
     def __init__(
-        self, target: "Worksheet", styles: Styles, answer: Answer, sheet: ShownSheet, comments_left: int
+        self,
+        target: "Worksheet",
+        styles: Styles,
+        answer: Answer,
+        sheet: ShownSheet,
+        foot: str,
+        comments_left: int,
     ) -> None:
-        self._target, self._styles, self._sheet = target, styles, sheet
+        self._target, self._styles, self._sheet, self._foot = target, styles, sheet, foot
         self._marks = SheetMarks(answer, sheet)
         self._shift = shift_of(sheet)
         self._comments_left = comments_left
         widest = max((len(cells) for _, _, cells in sheet.rows), default=0)
         marked = max((column for _, column in self._marks.cells), default=0)
         self._status_column = min(max(sheet.first_column + widest - 1, marked, 1), _LAST_COLUMN - 2)
+        self._statuses = {
+            number: status
+            for number, is_data, _ in sheet.rows
+            if (status := self._marks.status(number, is_data))
+        }
+        self._notes = {number: notes for number in self._statuses if (notes := self._marks.notes(number))}
 
     def write(self) -> int:
         """Write the sheet; how many comments it took."""
@@ -124,20 +138,21 @@ class OfficeSheet:
         return taken
 
     def _write_status(self) -> None:
+        if not self._statuses:
+            return
         heading = self._styles.heading()
         first = min(self._marks.header_rows, default=1) + self._shift - 1
-        for offset, key in enumerate(("status", "notes")):
+        for offset, key in enumerate(("status", "notes")[: 1 + bool(self._notes)]):
             self._target.write_string(first, self._status_column + offset, label("answer", key), heading)
         colours = {label("answer.row", kind): colour for kind, colour in _COLOURS.items()}
-        for number, is_data, _ in self._sheet.rows:
-            status = self._marks.status(number, is_data)
+        for number, status in self._statuses.items():
             row = number + self._shift - 1
-            if not status or row == first or not 0 <= row < _LAST_ROW:
+            if row == first or not 0 <= row < _LAST_ROW:
                 continue
             mixed = MUST if status[:1].isdigit() else GREY
             style = self._styles.of(font_color=colours.get(status, mixed), bold=status in colours)
             self._target.write_string(row, self._status_column, status, style)
-            if notes := self._marks.notes(number):
+            if notes := self._notes.get(number):
                 self._target.set_row(row, height_of([(notes, _NOTES_WIDTH)]))
                 self._target.write_string(
                     row, self._status_column + 1, as_text(notes), self._styles.of(text_wrap=True)
@@ -147,15 +162,17 @@ class OfficeSheet:
         target, column = self._target, self._status_column
         for at, width in enumerate(self._widths()):
             target.set_column(at, at, width)
-        target.set_column(column, column, _STATUS_WIDTH)
-        target.set_column(column + 1, column + 1, _NOTES_WIDTH)
+        if self._statuses:
+            target.set_column(column, column, _STATUS_WIDTH)
+        if self._notes:
+            target.set_column(column + 1, column + 1, _NOTES_WIDTH)
         header = min(self._marks.header_rows, default=0) + self._shift
         if 0 < header < 30:
             target.freeze_panes(header, 0)
             target.repeat_rows(header - 1)
         if self._sheet.is_partial:
             target.set_default_row(hide_unused_rows=True)
-        print_setup(target, landscape=True)
+        print_setup(target, self._foot, landscape=True)
 
     def _widths(self) -> Sequence[int]:
         widths = [8] * self._status_column
@@ -187,12 +204,21 @@ def as_text(text: str, length: int = _TEXT_LENGTH) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def print_setup(sheet: "Worksheet", *, landscape: bool, gridlines: bool = True) -> None:
-    """One page wide on A4, with page numbers; lines between cells where these have none of their own."""
+def print_setup(sheet: "Worksheet", foot: str = "", *, landscape: bool, gridlines: bool = True) -> None:
+    """One page wide on A4; lines between cells where these have none of their own.
+
+    Args:
+        sheet: The sheet.
+        foot: What stands at the foot of each page, beside the sheet's name and the page's number.
+        landscape: Across.
+        gridlines: Whether lines are printed between cells.
+    """
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    sheet.set_footer("&L&A&R&P/&N")
+    # An ampersand is a command there, and 255 characters are all that fits.
+    said = (foot if len(foot) <= _FOOT_LENGTH else foot[: _FOOT_LENGTH - 1] + "…").replace("&", "&&")
+    sheet.set_footer(f"&L&8{said}&R&8&A  &P/&N" if said else "&L&A&R&P/&N")
     sheet.hide_gridlines(0 if gridlines else 2)

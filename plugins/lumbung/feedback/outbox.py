@@ -78,7 +78,7 @@ def answer_night(
         rows = [row for row in left if row.dataset == dataset]
         if rows:
             _answer(conn, settings, contract, reference, rows)
-    receipts.write_lists(conn, settings, night_id, note)
+    receipts.write_lists(conn, settings, contracts, night_id, note)
     return {"answers": len(left), "answers_for_failed": sum(row.is_failed for row in left)}
 
 

@@ -5,10 +5,11 @@ its time of arrival is the same.
 """
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from lumbung.contracts.model import Contract
 from lumbung.feedback import words
 from lumbung.labels import format_date, format_instant, label
 from lumbung.settings import Settings
@@ -21,13 +22,19 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[Any]
     Note = Callable[[Connection, Settings, Made], None]
 
+_OURS = "failed"
+_ORDER = ("rejected", "partially_accepted", "accepted_with_notes", "accepted", _OURS)
 
-def write_lists(conn: "Connection", settings: Settings, night_id: int, note: "Note") -> int:
+
+def write_lists(
+    conn: "Connection", settings: Settings, contracts: Mapping[str, Contract], night_id: int, note: "Note"
+) -> int:
     """Write the lists of the night's business date, where they say something new; how many were written.
 
     Args:
         conn: A connection of the ingest role.
         settings: The installation.
+        contracts: By dataset.
         night_id: The night; its business date's other nights are in the lists too.
         note: Notes a written file in `intake.outbox`.
 
@@ -46,9 +53,9 @@ def write_lists(conn: "Connection", settings: Settings, night_id: int, note: "No
     for regency_code, lines in by_office.items():
         office, day = lines[0][1], lines[0][2]
         title = label("answer.receipts_title").format(office=office, day=format_date(day))
-        said = "\n".join(_line(*line[3:]) for line in lines)
+        said = "\n".join(_line(contracts, *line[3:]) for line in lines)
         contact = f"{label('answer.section_contact')}: {words.contact(settings.help_desk)}"
-        content = f"{title}\n\n{said}\n\n{contact}\n".encode()
+        content = f"{title}\n\n{_counted(lines)}\n\n{said}\n\n{contact}\n".encode()
         path = f"{regency_code}/tanda-terima_{day.isoformat()}.txt"
         fingerprint = hashlib.md5(content, usedforsecurity=False).hexdigest()
         if known.get(path) == fingerprint and (settings.outbox / path).is_file():
@@ -61,23 +68,40 @@ def write_lists(conn: "Connection", settings: Settings, night_id: int, note: "No
     return written
 
 
+def _counted(lines: Sequence[Any]) -> str:
+    """How many files there are and what became of them, those first with which there is something to do."""
+    counts = Counter(_ours_or(state, verdict) for *_, state, verdict in lines)
+    said = [f"{counts[kind]} {_in_words(kind)}" for kind in _ORDER if counts[kind]]
+    return label("answer.receipts_count").format(count=len(lines), verdicts=", ".join(said))
+
+
 def _line(
-    file_name: str, submission_id: str, first_at: Any, is_repeat: bool, state: str, verdict: str | None
-) -> str:
-    if state == "failed" or verdict is None:
-        said = label("answer.verdict.failed")
-    else:
-        said = f"{label('verdict', verdict).capitalize()}."
+    contracts: Mapping[str, Contract], dataset: str, file_name: str, submission_id: str, first_at: Any,
+    is_repeat: bool, state: str, verdict: str | None,
+) -> str:  # fmt: skip
+    kind = _ours_or(state, verdict)
+    said = label("answer.verdict.failed")
+    if kind != _OURS:
+        said = label("answer.receipts_verdict").format(verdict=_in_words(kind))
+    title = contracts[dataset].title if dataset in contracts else dataset
     key = "receipts_repeat" if is_repeat else "receipts_new"
     return "- " + label("answer", key).format(
-        file=file_name, at=format_instant(first_at), receipt=submission_id, verdict=said
+        file=file_name, title=title, at=format_instant(first_at), receipt=submission_id, verdict=said
     )
+
+
+def _ours_or(state: str, verdict: str | None) -> str:
+    return _OURS if state == "failed" or verdict is None else verdict
+
+
+def _in_words(kind: str) -> str:
+    return label("answer.receipts_failed") if kind == _OURS else label("verdict", kind)
 
 
 _RECEIPTS = """
 with tonight as (select business_date from audit.nights where night_id = %s)
 select
-    s.regency_code, o.office_name, n.business_date, r.source_name, r.submission_id,
+    s.regency_code, o.office_name, n.business_date, s.dataset, r.source_name, r.submission_id,
     (select min(first.received_at) from intake.receipts as first where first.submission_id = r.submission_id),
     bool_and(r.is_repeat), s.state, s.verdict
 from intake.receipts as r
@@ -90,6 +114,8 @@ where n.business_date = (select business_date from tonight) and not s.is_history
         where earlier.submission_id = r.submission_id and earlier.source_name = r.source_name
             and earlier.arrived_at = r.arrived_at and earlier.receipt_id < r.receipt_id
     )
-group by s.regency_code, o.office_name, n.business_date, r.source_name, r.submission_id, s.state, s.verdict
+group by
+    s.regency_code, o.office_name, n.business_date, s.dataset, r.source_name, r.submission_id, s.state,
+    s.verdict
 order by s.regency_code, min(r.receipt_id)
 """

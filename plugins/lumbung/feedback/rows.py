@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lumbung.contracts.model import Severity
 from lumbung.decode.rendering import ShownSheet
+from lumbung.feedback import words
 from lumbung.feedback.model import Answer, Finding, Place
 from lumbung.labels import label
 
@@ -102,8 +103,13 @@ class SheetMarks:
         if len(findings) > _SAID:
             said.append(f"… (+{len(findings) - _SAID})")
         if not said and self._held[row]:
-            said = list(dict.fromkeys(self._held_for.get(row, [])))
+            said = [self._unmet(rule_id) for rule_id in dict.fromkeys(self._held_for.get(row, []))]
         return " · ".join(said)
+
+    def _unmet(self, rule_id: str) -> str:
+        """A rule whose findings are counted but not listed one by one."""
+        name = words.rule_name(self._answer.contract, rule_id)
+        return label("answer.rule_unmet").format(rule=rule_id, name=name)
 
     def _returning_rule(self) -> str:
         return self._answer.contract.rule_for_fault("too_many_held").rule_id

@@ -27,7 +27,7 @@ class _Sheet:
 
     def line(self, text: str, size: int = 10, **properties: object) -> None:
         """A line of text over all columns."""
-        style = self._styles.of(text_wrap=True, font_size=size, **properties)
+        style = self._styles.of(text_wrap=True, font_size=size, valign="vcenter", **properties)
         self._target.merge_range(self._row, _LABEL, self._row, _TOTAL, "", style)
         self._target.write_string(self._row, _LABEL, as_text(text), style)
         self._target.set_row(self._row, height_of([(text, sum(_WIDTHS))], size))
@@ -44,12 +44,15 @@ class _Sheet:
 
     def fact(self, key: str, value: str | int) -> None:
         """A word and what it is."""
-        self._target.write_string(self._row, _LABEL, label("answer", key), self._styles.of(font_color=GREY))
+        name, over = label("answer", key), sum(_WIDTHS[_VALUE:])
+        self._target.write_string(self._row, _LABEL, name, self._styles.of(font_color=GREY))
+        style = self._styles.of(num_format="#,##0", align="left", text_wrap=True)
+        self._target.merge_range(self._row, _VALUE, self._row, _TOTAL, "", style)
         if isinstance(value, int):
-            style = self._styles.of(num_format="#,##0", align="left")
             self._target.write_number(self._row, _VALUE, value, style)
         else:
-            self._target.write_string(self._row, _VALUE, as_text(value), self._styles.of(text_wrap=True))
+            self._target.write_string(self._row, _VALUE, as_text(value), style)
+        self._target.set_row(self._row, height_of([(str(value), over)]))
         self._row += 1
 
     def table_row(
@@ -68,7 +71,13 @@ class _Sheet:
 
 
 def write_summary(
-    target: "Worksheet", styles: Styles, answer: Answer, help_desk: str, remarks: Sequence[str]
+    target: "Worksheet",
+    styles: Styles,
+    answer: Answer,
+    help_desk: str,
+    remarks: Sequence[str],
+    *,
+    shows_sheets: bool,
 ) -> None:
     """Write the sheet.
 
@@ -78,6 +87,7 @@ def write_summary(
         answer: What is said about the file.
         help_desk: Whom to call, '' where nobody is named.
         remarks: What must be known about the sheets that follow.
+        shows_sheets: Whether any follow.
     """
     for column, width in enumerate(_WIDTHS):
         target.set_column(column, column, width)
@@ -93,16 +103,25 @@ def write_summary(
     if answer.counts:
         _write_rules(sheet, answer)
     if answer.total(Severity.GALAT) and not answer.is_ours:
-        sheet.section("section_resend")
-        for key in ("resend_1", "resend_2", "resend_3"):
-            sheet.line(label("answer", key))
-    if answer.findings:
+        _write_resending(sheet, answer, shows_sheets)
+    if answer.findings and shows_sheets:
         sheet.section("section_marks")
         for key in ("marks_galat", "marks_konfirmasi", "marks_status"):
             sheet.line(label("answer", key))
     sheet.section("section_contact")
-    sheet.line(words.contact(help_desk))
-    print_setup(target, landscape=False, gridlines=False)
+    sheet.line(words.contact(help_desk, is_trial=answer.is_trial))
+    print_setup(target, words.print_line(answer, help_desk), landscape=False, gridlines=False)
+
+
+def _write_resending(sheet: _Sheet, answer: Answer, shows_sheets: bool) -> None:
+    where = "where" if shows_sheets else "where_unseen"
+    sheet.section("section_mend" if answer.is_trial else "section_resend")
+    sheet.line(label("answer.resend", where))
+    if answer.is_trial:
+        sheet.line(label("answer.mend_then"))
+        return
+    sheet.line(label("answer.resend.name"))
+    sheet.line(label("answer.resend", "kept" if answer.rows_accepted else "whole"))
 
 
 def _write_receipt(sheet: _Sheet, answer: Answer) -> None:
@@ -130,11 +149,12 @@ def _write_receipt(sheet: _Sheet, answer: Answer) -> None:
 
 def _write_result(sheet: _Sheet, answer: Answer) -> None:
     sheet.section("section_result")
-    sheet.fact("rows_total", answer.rows_with_data)
-    sheet.fact("rows_accepted", answer.rows_accepted)
-    sheet.fact("rows_held", answer.rows_held)
+    counted = f"count.{words.unit(answer)}"
+    sheet.fact(f"{counted}.total", answer.rows_with_data)
+    sheet.fact(f"{counted}.accepted", answer.rows_accepted)
+    sheet.fact(f"{counted}.held", answer.rows_held)
     if answer.rows_blank:
-        sheet.fact("rows_blank", answer.rows_blank)
+        sheet.fact(f"{counted}.blank", answer.rows_blank)
     sheet.fact("galat_count", answer.total(Severity.GALAT))
     sheet.fact("konfirmasi_count", answer.total(Severity.KONFIRMASI))
 

@@ -19,7 +19,11 @@ def next_line(answer: Answer) -> str:
     """What the office is to do now, and by when."""
     kind = "failed" if answer.is_ours else str(answer.verdict)
     group = "answer.trial" if answer.is_trial else "answer.next"
-    return label(group, kind).format(deadline=deadline(answer), **_counts(answer))
+    counts = _counts(answer)
+    said = label(group, kind).format(deadline=deadline(answer), **counts)
+    if kind == "partially_accepted" and answer.total(Severity.KONFIRMASI):
+        said += " " + label("answer.also_konfirmasi").format(**counts)
+    return said
 
 
 def deadline(answer: Answer) -> str:
@@ -32,7 +36,9 @@ def deadline(answer: Answer) -> str:
     if answer.business_date >= lock:
         kind = "locked"
     else:
-        kind = "before" if due.date() > answer.business_date else "after"
+        # A night looks back on its business date; who tries a file may still send it on that day.
+        last_call = answer.business_date if answer.is_trial else answer.business_date + timedelta(days=1)
+        kind = "before" if due.date() >= last_call else "after"
     return label("answer.deadline", kind).format(**words)
 
 
@@ -55,11 +61,27 @@ def period(answer: Answer) -> str:
     return f"{format_date(first)} – {format_date(last)}"
 
 
-def contact(help_desk: str) -> str:
-    """Whom to call; where nobody is named, the way by which the file came."""
-    if not help_desk:
-        return label("answer.contact_default")
-    return label("answer.contact").format(help_desk=help_desk)
+def contact(help_desk: str, *, is_trial: bool = False) -> str:
+    """Whom to call, and what to say then; a file that was only tried has no receipt to name."""
+    key = "contact_trial" if is_trial else "contact"
+    return label("answer", key).format(help_desk=whom(help_desk))
+
+
+def whom(help_desk: str) -> str:
+    """Whom to call; where nobody is named, the people who read the files."""
+    return help_desk or label("answer.contact_default")
+
+
+def print_line(answer: Answer, help_desk: str) -> str:
+    """What stands at the foot of every printed page: the receipt number and whom to call."""
+    key = "print_trial" if answer.is_trial else "print_receipt"
+    receipt = label("answer", key).format(receipt=answer.submission_id)
+    return f"{receipt} · {label('answer.section_contact')}: {whom(help_desk)}"
+
+
+def unit(answer: Answer) -> str:
+    """What is counted: `row`, or `cell` where a row of a sheet holds several figures."""
+    return "cell" if answer.is_wide else "row"
 
 
 def rule_name(contract: Contract, rule_id: str) -> str:
@@ -77,6 +99,7 @@ def _kind(answer: Answer) -> str:
 
 def _counts(answer: Answer) -> dict[str, str]:
     return {
+        "unit": label("answer.unit", unit(answer)),
         "rows": format_number(answer.rows_with_data),
         "accepted": format_number(answer.rows_accepted),
         "held": format_number(answer.rows_held),

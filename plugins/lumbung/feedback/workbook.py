@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lumbung.decode.rendering import ShownSheet
+from lumbung.feedback import words
 from lumbung.feedback.findings_sheet import write_findings
 from lumbung.feedback.model import Answer
 from lumbung.feedback.office_sheets import COMMENTS, OfficeSheet, shift_of
@@ -36,11 +37,13 @@ def write_workbook(path: Path, answer: Answer, sheets: Sequence[ShownSheet], hel
     own = (label("answer.sheet_summary"), label("answer.sheet_findings"))
     summary, findings = (book.add_worksheet(name) for name in own)
     names = list(safe_names([sheet.name for sheet in sheets], own))
-    write_summary(summary, styles, answer, help_desk, _remarks(answer, sheets, names))
-    write_findings(findings, styles, answer, _shifts(sheets))
+    foot = words.print_line(answer, help_desk)
+    remarks = _remarks(answer, sheets, names)
+    write_summary(summary, styles, answer, help_desk, remarks, shows_sheets=bool(sheets))
+    write_findings(findings, styles, answer, _shifts(sheets), foot)
     left = COMMENTS
     for sheet, name in zip(sheets, names, strict=True):
-        left -= OfficeSheet(book.add_worksheet(name), styles, answer, sheet, left).write()
+        left -= OfficeSheet(book.add_worksheet(name), styles, answer, sheet, foot, left).write()
     book.close()
     temporary.replace(path)
 

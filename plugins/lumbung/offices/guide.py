@@ -32,7 +32,7 @@ class _Page:
 
     def line(self, text: str, size: int = 10, **properties: object) -> None:
         """A line over all columns."""
-        style = self._styles.of(text_wrap=True, font_size=size, **properties)
+        style = self._styles.of(text_wrap=True, font_size=size, valign="vcenter", **properties)
         self._target.merge_range(self._row, 0, self._row, len(_WIDTHS) - 1, "", style)
         self._target.write_string(self._row, 0, as_text(text), style)
         self._end(height_of([(text, sum(_WIDTHS))], size))
@@ -104,7 +104,7 @@ def write_guide(target: "Worksheet", styles: Styles, template: "Template", help_
     rules = sorted(of_the_data(published(contract)), key=lambda rule: rule.rule_id)
     page.table(heads, [(f"{r.rule_id} {r.name}", r.severity, r.message, r.remedy) for r in rules])
     page.section("section_contact")
-    page.line(f"{help_desk}." if help_desk else label("template.contact_default"))
+    page.line(words.contact(help_desk, is_trial=True))
     print_setup(target, landscape=False, gridlines=False)
 
 

@@ -82,22 +82,54 @@ def test_a_period_is_locked_after_its_last_day(period: str, first: date, locked:
     assert words.locked_from(calendar, first) == locked
 
 
-def test_whom_to_call_is_configured_or_the_way_the_file_came() -> None:
-    assert words.contact("Bidang PDN").startswith("Bidang PDN. ")
-    assert "saluran yang biasa" in words.contact("")
+def test_a_file_may_still_be_sent_on_the_day_it_is_due() -> None:
+    assert words.deadline(answer(is_trial=True)) == "paling lambat 28 Juli 2026 pukul 12.00 WIB"
+    assert words.deadline(answer(is_trial=True, business_date=date(2026, 7, 29))).startswith("secepatnya")
+
+
+def test_whom_to_call_is_configured_or_the_people_who_read_the_files() -> None:
+    assert words.contact("Bidang PDN") == "Bidang PDN. Sebutkan nomor tanda terima."
+    assert words.contact("").startswith("Petugas data Disperindag Provinsi Jawa Timur. ")
+    assert words.contact("Bidang PDN", is_trial=True) == "Bidang PDN."
+
+
+def test_what_must_be_mended_does_not_hide_what_is_to_be_confirmed() -> None:
+    both = answer(counts=counts(2, 3))
+    assert words.next_line(both).endswith(" Periksa pula 3 temuan yang perlu konfirmasi.")
+    assert "konfirmasi" not in words.next_line(answer(counts=counts(2)))
 
 
 def test_the_letter_says_what_to_do_next_and_lists_what_must_be_mended() -> None:
-    must = [finding(f"D{row}", row, name=f"x/{row}") for row in range(5, 20)]
+    must = [finding(f"D{row}", row, message=f"Harga ke-{row} tidak terbaca.") for row in range(5, 20)]
     text = write_letter(answer(findings=must, counts=counts(30)), "")
     assert text.startswith("Yth. Disperindag Kabupaten Banyuwangi\n\nDiterima sebagian: ")
-    assert "\n1. Lembar Harga, sel D5: Harga tidak terbaca. Tulis angkanya saja. (SP-105)\n" in text
+    assert "\n1. Lembar Harga, sel D5: Harga ke-5 tidak terbaca. Tulis angkanya saja. (SP-105)\n" in text
     assert "\n10. Lembar Harga" in text
     assert "\n11. " not in text
     assert "\nDan 20 temuan lain;" in text
     assert "simpan dengan nama yang sama" in text
     assert text.endswith("Sebutkan nomor tanda terima.\n")
     assert "\n\n\n" not in text
+
+
+def test_the_letter_says_the_same_of_many_places_once() -> None:
+    unknown = [finding(f"B{row}", row, message="Pasar tidak terdaftar.") for row in range(2, 14)]
+    other = [
+        finding("C3", 3, sheet="Lain"), finding(None, 4, sheet="Lain"), finding(None, None, sheet=None),
+    ]  # fmt: skip
+    text = write_letter(answer(findings=[*unknown, *other], counts=counts(20)), "")
+    lines = [line for line in text.splitlines() if line[:2] in ("1.", "2.", "3.")]
+    assert lines == [
+        "1. Lembar Harga, sel B2, B3, B4, B5, B6, B7; dan 6 tempat lain: Pasar tidak terdaftar. "
+        "Tulis angkanya saja. (SP-105)",
+        "2. Lembar Lain, sel C3; lembar Lain, baris 4: Harga tidak terbaca. Tulis angkanya saja. (SP-105)",
+    ]
+    assert "\nDan 5 temuan lain;" in text
+
+
+def test_a_finding_on_the_whole_file_names_no_place() -> None:
+    text = write_letter(answer(findings=[finding(None, None, sheet=None)], counts=counts(1)), "")
+    assert "\n1. Harga tidak terbaca. Tulis angkanya saja. (SP-105)\n" in text
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,56 @@ def test_wrapped_text_has_room_and_prints_without_a_grid_of_its_own(tmp_path: Pa
     assert [bool(ws.print_options.gridLines) for ws in book] == [False, False, True]
 
 
+def test_findings_can_be_read_on_paper(tmp_path: Path) -> None:
+    ws = opened(tmp_path, answer(), [sheet()])["Temuan"]
+    wide = sum(column.width for column in ws.column_dimensions.values())
+    assert (ws.page_setup.orientation, ws.page_setup.fitToHeight) == ("landscape", 0)
+    assert wide < 180  # A4 across takes 145 letters of 10 points: no smaller than 8
+
+
+def test_every_printed_page_has_the_receipt_number_and_whom_to_call(tmp_path: Path) -> None:
+    book = opened(tmp_path, answer(), [sheet()], "Bidang Perdagangan & Data, 031-000000")
+    for ws in book:
+        foot = ws.oddFooter
+        assert foot.left.text == (
+            "Tanda terima 3510-SP-0123456789 · Hubungi: Bidang Perdagangan && Data, 031-000000"
+        )
+        assert foot.right.text == "&A  &P/&N"
+    long = opened(tmp_path, answer(), [sheet()], "x" * 300)
+    assert len(long["Ringkasan"].oddFooter.left.text) < 120
+
+
+def test_figures_side_by_side_are_counted_as_values_and_not_as_rows(tmp_path: Path) -> None:
+    places = frozenset({(5, 3), (5, 4), (6, 3)})
+    said = answer(rows_total=4, rows_accepted=3, accepted={"Harga": places}, held={"Harga": {(6, 4): []}})
+    ws = opened(tmp_path, said, [sheet()])["Ringkasan"]
+    assert ws["A1"].value.startswith("Diterima sebagian: 3 dari 4 nilai diterima, 1 ditahan;")
+    facts = {row[0].value: row[1].value for row in ws.iter_rows() if row[1].value is not None}
+    assert (facts["Nilai"], facts["Nilai diterima"], facts["Nilai ditahan"]) == (4, 3, 1)
+
+
+def test_a_sheet_without_anything_to_say_has_no_column_for_it(tmp_path: Path) -> None:
+    said = answer(findings=[finding(None, None, sheet=None)], accepted={}, held={}, verdict="rejected")
+    rows = [(1, False, ["Pasar Jajag", "13000"])]
+    ws = opened(tmp_path, said, [sheet(rows=rows, entries=[])])["Harga"]
+    assert [cell.value for cell in ws[1]] == ["Pasar Jajag", "13000"]
+
+
+def test_a_held_row_whose_finding_is_not_listed_names_its_rule_in_words(tmp_path: Path) -> None:
+    said = answer(findings=[], held={"Harga": {(5, 0): ["SP-105"]}})
+    notes = column_of(opened(tmp_path, said, [sheet()])["Harga"], "Catatan")
+    assert notes[5] == "Aturan SP-105 tidak terpenuhi: Harga terbaca"
+
+
+def test_a_file_that_was_only_tried_speaks_of_sending_and_of_no_receipt(tmp_path: Path) -> None:
+    ws = opened(tmp_path, answer(is_trial=True, received_at=None), [sheet()])["Ringkasan"]
+    texts = [str(cell.value) for row in ws.iter_rows() for cell in row if cell.value]
+    assert texts[1].startswith("Perbaiki dahulu 1 temuan yang wajib diperbaiki, lalu kirim berkas Anda ")
+    assert "Cara memperbaiki" in texts
+    assert not any("kirim ulang" in text or "Sebutkan nomor" in text for text in texts)
+    assert ws.oddFooter.left.text.startswith("Pemeriksaan sebelum dikirim · Hubungi: ")
+
+
 def test_the_rows_of_a_refused_file_are_not_yet_accepted(tmp_path: Path) -> None:
     said = answer(
         verdict="rejected", accepted={}, held={}, findings=[finding(None, None, column_name="harga")]
@@ -149,15 +199,15 @@ def test_findings_are_listed_must_fix_first_with_a_place_for_explanations(tmp_pa
     ws = opened(tmp_path, answer(counts=counts), [sheet()])["Temuan"]
     rows = [[cell.value for cell in row] for row in ws.iter_rows()]
     assert rows[0] == [
-        "No.", "Nomor Temuan", "Tingkat", "Lembar", "Sel", "Kolom", "Isi sel", "Aturan", "Temuan",
+        "Nomor Temuan", "Tingkat", "Lembar", "Sel", "Kolom", "Isi sel", "Aturan", "Temuan",
         "Yang perlu dilakukan", "Penjelasan",
     ]  # fmt: skip
-    assert rows[1][1:8] == [
+    assert rows[1][:7] == [
         "3510-SP-0123456789/1", "wajib diperbaiki", "Harga", "D5", "harga", "12,5OO", "SP-105"
     ]  # fmt: skip
-    assert rows[2][8] == "dan 1.499 temuan lain dari aturan SP-105 yang tidak didaftar satu per satu"
-    assert rows[3][1:5] == ["3510-SP-0123456789/2", "perlu konfirmasi", "Harga", "D7"]
-    assert (ws.freeze_panes, ws.auto_filter.ref, ws.page_setup.paperSize) == ("A2", "A1:K4", 9)
+    assert rows[2][7] == "dan 1.499 temuan lain dari aturan SP-105 yang tidak didaftar satu per satu"
+    assert rows[3][:4] == ["3510-SP-0123456789/2", "perlu konfirmasi", "Harga", "D7"]
+    assert (ws.freeze_panes, ws.auto_filter.ref, ws.page_setup.paperSize) == ("A2", "A1:J4", 9)
 
 
 def test_what_the_office_types_is_read_back(tmp_path: Path) -> None:
@@ -166,7 +216,7 @@ def test_what_the_office_types_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "jawaban.xlsx"
     write_workbook(path, answer(), [sheet()], "")
     book = openpyxl.load_workbook(path)
-    book["Temuan"]["K3"] = "Panen raya."
+    book["Temuan"]["J3"] = "Panen raya."
     book.save(path)
     (typed,) = read_explanations(path)
     assert (typed.finding, typed.text) == ("3510-SP-0123456789/2", "Panen raya.")
@@ -175,13 +225,14 @@ def test_what_the_office_types_is_read_back(tmp_path: Path) -> None:
 def test_the_summary_begins_with_the_verdict_and_what_to_do(tmp_path: Path) -> None:
     ws = opened(tmp_path, answer(), [sheet()], "Bidang Perdagangan, lantai 2.")["Ringkasan"]
     assert ws["A1"].value == (
-        "Diterima sebagian: 2 dari 3 baris data diterima, 1 baris ditahan; 1 temuan wajib diperbaiki."
+        "Diterima sebagian: 2 dari 3 baris data diterima, 1 ditahan; 1 temuan wajib diperbaiki."
     )
     assert ws["A2"].value.startswith("Perbaiki 1 temuan yang wajib diperbaiki, lalu kirim ulang berkas Anda ")
     facts = {row[0].value: row[1].value for row in ws.iter_rows() if row[1].value is not None}
     assert facts["Nomor tanda terima"] == "3510-SP-0123456789"
-    assert facts["Diterima pada"] == "28 Juli 2026 pukul 20.05 WIB"
+    assert facts["Masuk pada"] == "28 Juli 2026 pukul 20.05 WIB"
     assert (facts["Baris diterima"], facts["Baris ditahan"]) == (2, 1)
+    assert facts["Baris data"] == 3
     last = [row[0].value for row in ws.iter_rows() if row[0].value][-1]
     assert last.startswith("Bidang Perdagangan, lantai 2.")
     assert ws.page_setup.paperSize == 9
@@ -196,6 +247,8 @@ def test_a_file_that_could_not_be_opened_has_its_receipt_and_findings_only(tmp_p
     book = opened(tmp_path, said, [])
     assert book.sheetnames == ["Ringkasan", "Temuan"]
     texts = [cell.value for row in book["Ringkasan"].iter_rows() for cell in row]
+    assert "lembar Temuan menunjukkan apa yang perlu dilakukan" in " ".join(str(text) for text in texts)
+    assert "Tanda pada lembar data" not in texts
     assert texts[0] == "Ditolak: berkas tidak dapat dibaca sebagai data; 1 temuan wajib diperbaiki."
     assert "3510-SP-0123456789" in texts
 
@@ -230,7 +283,7 @@ def test_records_without_a_header_row_get_one_and_places_move_along(tmp_path: Pa
     assert [cell.value for cell in ws[1]] == ["pasar", "harga", "Status", "Catatan"]
     assert [cell.value for cell in ws[2]][:3] == ["Pasar Jajag", 1, "diterima"]
     assert ws["B3"].comment is not None
-    assert book["Temuan"]["E2"].value == "B3"
+    assert book["Temuan"]["D2"].value == "B3"
 
 
 def test_a_large_sheet_says_what_is_left_out(tmp_path: Path) -> None:
