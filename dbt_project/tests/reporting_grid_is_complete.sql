@@ -1,13 +1,22 @@
--- The grid of offices and days neither leaks nor doubles: as many rows as offices times days.
-with grid as (
+-- The grid of offices and periods neither leaks nor doubles: per dataset every office in every period, and no period
+-- left out between the first and the last.
+with periods as (
 
     select
         dataset,
-        min(period_on) as first_on,
-        max(period_on) as last_on,
-        count(*) as row_count
+        period_on,
+        count(*) as row_count,
+        lead(period_on) over (partition by dataset order by period_on) as next_on
     from {{ ref('rpt_reporting_rate') }}
-    group by dataset
+    group by
+        dataset,
+        period_on
+
+),
+
+calendars as (
+
+    select * from {{ ref('int_reporting_calendar') }}
 
 ),
 
@@ -20,11 +29,14 @@ offices as (
 final as (
 
     select
-        grid.*,
+        periods.*,
         offices.office_count
-    from grid
+    from periods
+    inner join calendars using (dataset)
     cross join offices
-    where grid.row_count <> offices.office_count * (grid.last_on - grid.first_on + 1)
+    where
+        periods.row_count <> offices.office_count
+        or periods.next_on <> (periods.period_on + calendars.period_length)::date
 
 )
 

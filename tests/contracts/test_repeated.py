@@ -42,10 +42,18 @@ def test_raw_table_holds_the_contracts_columns(contract: Contract) -> None:
     assert columns_of(f"raw.{contract.dataset}") == of_the_fields | OF_THE_ROW | suspect
 
 
-def test_calendar_of_the_build_is_that_of_the_daily_prices() -> None:
-    calendar = CONTRACTS["staple_prices"].calendar
-    assert time.fromisoformat(DBT_VARS["due_time"]) == calendar.due_time
-    assert DBT_VARS["due_days_after"] == calendar.due_days_after
+UNITS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
+
+
+def test_calendars_of_the_build_are_those_of_the_contracts() -> None:
+    of_the_build = {
+        one["dataset"]: (one["unit"], one["due_days_after"], time.fromisoformat(one["due_time"]))
+        for one in DBT_VARS["calendars"]
+    }
+    assert of_the_build == {
+        name: (UNITS[c.calendar.period], c.calendar.due_days_after, c.calendar.due_time)
+        for name, c in CONTRACTS.items()
+    }
 
 
 def test_build_masks_the_fields_that_contracts_restrict() -> None:

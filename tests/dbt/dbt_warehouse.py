@@ -79,6 +79,13 @@ class Warehouse:
                 },
             )
             _insert_prices(connection, submission_id, regency_code, prices)
+            connection.execute(
+                "insert into intake.submission_periods"
+                " select %s, day, sum(accepted), sum(held) from ("
+                "  select unnest(%s::date[]) as day, 1 as accepted, 0 as held"
+                "  union all select unnest(%s::date[]), 0, 1) as rows where day is not null group by day",
+                [submission_id, days, held or []],
+            )
             for number, day in enumerate(held or [], start=1000):
                 connection.execute(
                     "insert into intake.held_rows (submission_id, sheet, row_number, cells, typed, rule_ids)"

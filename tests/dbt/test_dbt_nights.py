@@ -24,7 +24,7 @@ COMPARED = [
     "fct_price_province_daily",
     "fct_submission",
     "fct_finding",
-    "int_submission_day",
+    "int_submission_period",
     "int_expected_keys_daily",
     "rpt_reporting_rate",
 ]
@@ -127,7 +127,11 @@ def test_reporting_is_judged_at_the_nights_hour(dbt_warehouse: Warehouse) -> Non
     warehouse.load("3507", DAY, [], verdict="rejected")
     warehouse.load("3578", DAY, [(MARKETS["3578"][0], "bawang_merah", DAY, 1)], is_history=True)
     warehouse.build()
-    assert dict(warehouse.execute("select status, count(*) from build.rpt_reporting_rate group by 1")) == {
+    assert dict(
+        warehouse.execute(
+            "select status, count(*) from build.rpt_reporting_rate where dataset = 'staple_prices' group by 1"
+        )
+    ) == {
         "received": 2,
         "late": 36,
     }

@@ -170,7 +170,9 @@ def test_on_time_is_judged_by_arrival_at_noon_of_the_day(installation: Settings,
     run_night(installation, tmp_path, DAY)
     grid = rows(
         installation,
-        "select regency_code, status, on_time from marts.rpt_reporting_rate where period_on = %s", [DAY],
+        "select regency_code, status, on_time from marts.rpt_reporting_rate"
+        " where dataset = 'staple_prices' and period_on = %s",
+        [DAY],
     )  # fmt: skip
     cells = {code: (status, on_time) for code, status, on_time in grid}
     assert len(cells) == 38

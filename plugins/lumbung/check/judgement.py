@@ -13,6 +13,7 @@ from lumbung.check.expectations import RuleResult
 from lumbung.check.findings import FileFindings, Finding, add_faults
 from lumbung.check.frame import NO_DAY, TypedFile
 from lumbung.check.narration import Narrator
+from lumbung.check.periods import reported_periods
 from lumbung.check.verdict import exceeds_held_limit, verdict_of
 from lumbung.contracts.model import Contract, Severity
 from lumbung.decode.outcome import Fault
@@ -51,8 +52,8 @@ class Judgement:
         rows_held: Rows that do not, also those that decoding could not put into the table.
         period_first_on: First day of the accepted rows' periods, or of all rows where none is accepted.
         period_last_on: Last day likewise.
-        periods: Rows accepted and held by the first day of their period; held rows that do not say theirs are
-            left out.
+        periods: Rows accepted and held by the first day of the contract's period in which they are reported;
+            held rows that do not say theirs are left out.
     """
 
     file: DecodedFile
@@ -307,7 +308,8 @@ class NightJudge:
         return _date(int(first[known].min())), _date(int(common.period_last[positions][known].max()))
 
     def _periods(self, accepted: Positions, held: Positions) -> dict[date, tuple[int, int]]:
-        first = self._derived.common.period_first
+        common = self._derived.common
+        first = reported_periods(self._contract, common.period_first, common.period_last)
         counts: dict[date, list[int]] = {}
         for kind, positions in enumerate((accepted, held)):
             days, numbers = np.unique(first[positions], return_counts=True)

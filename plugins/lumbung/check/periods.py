@@ -49,6 +49,18 @@ def periods_of(contract: Contract, rows: NightRows) -> tuple[Days, Days]:
     )
 
 
+def reported_periods(contract: Contract, first: Days, last: Days) -> Days:
+    """First day of the contract's period in which each row is reported: the one in which its own ends.
+
+    They differ where rows speak of months, quarters and years, and the files are quarterly.
+    """
+    if contract.calendar.period != "quarterly":
+        return first
+    months = last.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    quarters = (months // 3 * 3).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    return np.where(first == NO_DAY, NO_DAY, quarters).astype(np.int32)
+
+
 def period_in_words(first: int, last: int) -> str:
     """A period as people call it: a day, days from to, a month, a quarter, a year."""
     one, other = (np.datetime64(day, "D").item() for day in (first, last))

@@ -14,15 +14,35 @@ submissions as (
 
 ),
 
-submission_days as (
+submission_periods as (
 
-    select * from {{ ref('int_submission_day') }}
+    select * from {{ ref('int_submission_period') }}
+
+),
+
+calendars as (
+
+    select * from {{ ref('int_reporting_calendar') }}
 
 ),
 
 expected_keys as (
 
-    select * from {{ ref('int_expected_keys_daily') }}
+    select
+        'staple_prices' as dataset,
+        regency_code,
+        period_on,
+        expected_keys,
+        accepted_keys
+    from {{ ref('int_expected_keys_daily') }}
+    union all
+    select
+        dataset,
+        regency_code,
+        period_on,
+        expected_keys,
+        accepted_keys
+    from {{ ref('int_expected_keys_period') }}
 
 ),
 
@@ -42,24 +62,37 @@ nights as (
 
 ),
 
+-- Per dataset the periods that are over: from the one to be reported on the first night to that of this night.
 periods as (
 
     select
-        last_on,
-        first_on + generate_series(0, last_on - first_on) as period_on
+        calendars.dataset,
+        nights.first_on,
+        nights.last_on,
+        calendars.due_time,
+        period.begins_at::date as period_on,
+        (period.begins_at + calendars.period_length)::date - 1 + calendars.due_days_after as due_on
     from nights
+    cross join calendars
+    cross join lateral generate_series(
+        date_trunc(calendars.period_unit, nights.first_on + interval '1 day') - calendars.period_length,
+        date_trunc(calendars.period_unit, nights.last_on + interval '1 day') - calendars.period_length,
+        calendars.period_length
+    ) as period (begins_at)
 
 ),
 
--- What should exist: every office, every day from the first night to this one.
+-- What should exist: every office and period. What was due before the first night was owed to nobody here.
 grid as (
 
     select
         offices.regency_code,
-        'staple_prices' as dataset,
+        periods.dataset,
         periods.period_on,
-        offices.is_obliged and periods.period_on >= offices.reporting_from as is_obliged,
-        {{ jakarta_instant("periods.period_on + " ~ var('due_days_after'), var('due_time')) }} as due_at,
+        offices.is_obliged
+        and periods.period_on >= offices.reporting_from
+        and periods.due_on >= periods.first_on as is_obliged,
+        (periods.due_on + periods.due_time) at time zone 'Asia/Jakarta' as due_at,
         {{ jakarta_instant('periods.last_on', '20:00') }} as judged_at
     from offices
     cross join periods
@@ -75,7 +108,7 @@ received as (
         min(arrived_at) as first_arrived_at,
         sum(accepted_rows) as accepted_rows,
         sum(held_rows) as held_rows
-    from submission_days
+    from submission_periods
     group by
         regency_code,
         dataset,
@@ -104,7 +137,7 @@ judged as (
         end as status
     from grid
     left join received using (regency_code, dataset, period_on)
-    left join expected_keys using (regency_code, period_on)
+    left join expected_keys using (regency_code, dataset, period_on)
 
 ),
 
