@@ -46,6 +46,7 @@ def test_words(key: str, words: str) -> None:
         ("severity", ["galat", "konfirmasi"]),
         ("verdict", ["accepted", "accepted_with_notes", "partially_accepted", "rejected"]),
         ("state", ["received", "decoded", "checked", "loaded", "reported", "failed"]),
+        ("standing", ["received", "late", "awaited", "not_obliged"]),
         ("reporting_status", ["received", "awaited", "late", "not_obliged"]),
         ("band", ["above", "within", "below", "no_data"]),
         ("price_level", ["consumer", "producer", "wholesale"]),
