@@ -111,6 +111,20 @@ def test_every_rule_is_shown_by_a_sample(dataset: str) -> None:
     assert wanted <= shown, sorted(wanted - shown)
 
 
+def test_figures_of_realisations_are_written_as_people_write_them(judged: Judged) -> None:
+    def said(name: str) -> list[str]:
+        findings = judged("indicator_realisations")[name].findings.listed
+        return [finding.message for finding in findings if finding.rule_id != "IR-021"]
+
+    assert said("bad_sum_falls.csv") == [
+        "Realisasi Nilai produksi industri tertulis 80.000, padahal pada Triwulan I 2026 sudah 90.000."
+    ]
+    assert said("bad_ratio_wrong.csv") == [
+        "Realisasi Unit bersertifikat tertulis 70, padahal pembilang dibagi penyebut menghasilkan"
+        " 75 persen (selisih 5)."
+    ]
+
+
 def test_the_real_dropped_zero_is_said_to_be_one(judged: Judged) -> None:
     judgement = judged("staple_prices")["bad_suspected_zero.csv"]
     (held,) = judgement.held

@@ -53,6 +53,9 @@ def derive(rows: NightRows, context: Context, common: Common) -> Own:
     return Own(columns, _Words(columns, should, before))
 
 
+_ROMAN = ("I", "II", "III", "IV")
+
+
 class _Words:
     """What messages about realisations need."""
 
@@ -66,13 +69,19 @@ class _Words:
             case "ratio_gap":
                 gap = abs(float(self._columns[subject][position]))
                 return {
-                    "expected": labels.format_number(float(self._should[position]), 2),
-                    "difference": labels.format_number(gap, 2),
+                    "expected": _number(float(self._should[position])),
+                    "difference": _number(gap),
                 }
             case "realised_drop":
                 order = int(self._before.order[position]) - 1
                 return {
-                    "reference": labels.format_number(float(self._before.value[position]), 2),
-                    "period_before": f"TW{order % 4 + 1} {order // 4}",
+                    "reference": _number(float(self._before.value[position])),
+                    "period_before": f"Triwulan {_ROMAN[order % 4]} {order // 4}",
                 }
         return {}
+
+
+def _number(amount: float) -> str:
+    """A number with at most two decimals, and no more than it has."""
+    decimals = next((d for d in range(2) if round(amount, d) == round(amount, 2)), 2)
+    return labels.format_number(amount, decimals)
