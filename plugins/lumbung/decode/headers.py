@@ -243,7 +243,7 @@ def add_stated(
                 header.stated[name] = value
                 header.stated_at[name] = {"row": number, "column": index + sheet.first_column}
     title = sheet.name.rpartition(" › ")[2].removesuffix(".csv")
-    kind = spec.known.field_of(title, office) if spec.value_field else None
+    kind = spec.known.field_of(title, office) if spec.has_field(_COMMODITY) else None
     if kind in ("market", _COMMODITY) and spec.has_field(str(kind)) and kind not in taken:
         header.stated.setdefault(str(kind), title)
 
@@ -262,7 +262,7 @@ def _statements(row: Row, spec: DecodeSpec, office: str) -> list[tuple[str, str,
     if name and len(rest) == 1:
         index, cell = rest[0]
         return [(name, cell.lstrip(": ") if kind_of(cell) == "text" else cell, index)]
-    if len(filled) > 1 or not spec.value_field:
+    if len(filled) > 1 or not spec.has_field(_COMMODITY):
         return []
     text = plain_text(first)
     for part in (first, text.rpartition(",")[2].strip()):

@@ -206,3 +206,15 @@ def test_totals_are_compared_in_every_column_that_can_be_summed_up(tmp_path: Pat
     assert _told(outcome) == [("total_mismatch", "A", 4, 4, "Stok Akhir")]
     assert outcome.faults[0].context["expected"] == "124"
     assert outcome.rows_total == 2
+
+
+@pytest.mark.parametrize(("sheet", "above"), [("Beras Medium", []), ("Stok", [["BERAS MEDIUM"], []])])
+def test_a_table_of_stocks_may_be_of_one_commodity(
+    tmp_path: Path, sheet: str, above: list[list[Any]]
+) -> None:
+    spec = replace(STOCKS, known=replace(KNOWN, commodities=KNOWN.commodities | {"berasmedium"}))
+    rows = [*above, ["Tanggal", "Stok Awal", "Stok Akhir"], [DAY, 100, 105]]
+    outcome = _decode(tmp_path, {sheet: rows}, spec)
+
+    assert codes(outcome) == []
+    assert [row["commodity"].casefold() for row in rows_of(outcome)] == ["beras medium"]
