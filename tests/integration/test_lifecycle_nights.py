@@ -40,6 +40,12 @@ def workbook(path: Path, explanations: dict[str, str]) -> Path:
     return path
 
 
+def letter(settings: Settings, submission_id: str) -> str:
+    """The letter about a submission that lies in the outbox."""
+    (path,) = (settings.outbox / "3507").glob(f"{submission_id}_*.txt")
+    return path.read_text(encoding="utf-8")
+
+
 def observed(settings: Settings) -> dict[tuple[str, str], tuple[int, bool]]:
     found = rows(
         settings,
@@ -78,12 +84,12 @@ def test_the_next_night_publishes_what_people_did_and_what_they_took_back(
     assert "31000" in dry
     assert "-> kg · 30000" in dry
     assert "Nothing was changed" in dry
-    assert "count no more" in lumbung("withdraw", correction, *WHO)
+    assert "counted no more" in lumbung("withdraw", correction, *WHO)
     assert "held by SP-401" in lumbung("release-held", held, *WHO)
     answered = workbook(tmp_path / "jawaban.xlsx", {move: "Panen gagal.", held: "Memang murah."})
     told = lumbung("explain", "--workbook", str(answered), "--by", "Ratna")
     assert "must be mended" in told
-    assert "1 explanations taken, 1 refused" in told
+    assert "1 explanation taken, 1 refused" in told
     assert run_night(warehouse, tmp_path, DAY)["release_id"] == 2
     assert observed(warehouse) == {
         **published,
@@ -93,16 +99,23 @@ def test_the_next_night_publishes_what_people_did_and_what_they_took_back(
     assert rows(warehouse, "select rule_id, explanation from marts.fct_finding where is_explained") == [
         ("SP-402", "Panen gagal.")
     ]
+    letters = {name: letter(warehouse, name) for name in (submission, correction)}
+    assert "1 baris data yang semula ditahan kini diterima setelah dikonfirmasi" in letters[submission]
+    assert "Penjelasan untuk 1 temuan sudah kami terima." in letters[submission]
+    assert "sudah ditarik dan tidak dihitung lagi" in letters[correction]
+    receipts = (warehouse.outbox / "3507" / f"tanda-terima_{DAY}.txt").read_text(encoding="utf-8")
+    assert "\n2 berkas: 1 diterima sebagian, 1 diterima. " in receipts
+    assert "\n- koreksi.csv (Harga Bahan Pokok): masuk " in receipts
     assert run_night(warehouse, tmp_path, DAY)["release_id"] is None, "nothing new"
 
-    assert "count again" in lumbung("withdraw", correction, "--undo", *WHO)
+    assert "counted again" in lumbung("withdraw", correction, "--undo", *WHO)
     row = rows(warehouse, "select row_number from marts.fct_price_observation where is_suspect")[0][0]
     lumbung("withdraw", submission, "--rows", str(row), *WHO)
-    assert "1 findings are open again" in lumbung("explain", move, "--undo", *WHO)
+    assert "1 finding open again" in lumbung("explain", move, "--undo", *WHO)
     shown = lumbung("replay", submission)
     assert "(no difference)" in shown
     assert "Nothing was changed" in shown
-    assert "1 submissions are marked" in lumbung("replay", submission, "--apply", *WHO)
+    assert "1 submission marked" in lumbung("replay", submission, "--apply", *WHO)
     assert run_night(warehouse, tmp_path, DAY)["release_id"] == 3
     assert fingerprint(warehouse) == before
     assert observed(warehouse) == published

@@ -38,6 +38,8 @@ def read_explanations(workbook: Path) -> list[Typed]:
     with tempfile.TemporaryDirectory(prefix="lumbung-explain-") as folder:
         job = DecodeJob("workbook", workbook.absolute(), workbook.name)
         (outcome,) = decode_files([job], _layout(), Path(folder))
+        if outcome.table_path is None and {fault.code for fault in outcome.faults} == {"no_rows"}:
+            return []  # the two columns are there, and nothing below them
         if outcome.table_path is None:
             codes = ", ".join(dict.fromkeys(fault.code for fault in outcome.faults))
             raise LumbungError(

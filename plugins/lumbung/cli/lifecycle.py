@@ -11,7 +11,8 @@ from lumbung.cli.submissions import (
     contract_named,
     contract_of,
     ledger_connection,
-    refuse_stranger,
+    many,
+    office_code,
     row_words,
     say,
     say_done,
@@ -58,7 +59,7 @@ def withdraw(
     say_keys(contract, outcome.keys)
     again = f"--rows {rows} " if rows else ""
     say_done(
-        f"{outcome.rows:,} rows of {submission} {'count again' if undo else 'count no more'}",
+        f"{many(outcome.rows, 'observation')} of {submission}: counted {'again' if undo else 'no more'}",
         dry_run,
         f"lumbung withdraw {submission} {again}{'' if undo else '--undo '}--reason … --by …",
     )
@@ -83,9 +84,9 @@ def release_held(finding: str, reason: str, made_by: str, dry_run: bool) -> None
     with ledger_connection(settings) as conn:
         contract = contract_of(conn, settings, submission)
         released = quarantine.release(conn, contract, finding, who, dry_run)
-    place = f"row {released.row_number}" + (f" of {released.sheet!r}" if released.sheet else "")
+    place = f"Row {released.row_number}" + (f" of {released.sheet!r}" if released.sheet else "")
     if released.load_seq is None:
-        say(f"The {place} of {submission} was released before; nothing was changed.")
+        say(f"{place} of {submission} was released before; nothing was changed.")
         return
     say(f"{place}: {row_words(contract, released.row)}; held by {', '.join(released.rule_ids)}")
     if released.keys:
@@ -94,14 +95,14 @@ def release_held(finding: str, reason: str, made_by: str, dry_run: bool) -> None
         say("  A later submission has a value for the same key: that one stays in place.")
     sheet = f"--sheet {released.sheet!r} " if released.sheet else ""
     say_done(
-        f"The {place} of {submission} counts",
+        f"{place} of {submission} counts",
         dry_run,
         f"lumbung withdraw {submission} --rows {released.row_number} {sheet}--reason … --by …",
     )
 
 
 @click.command()
-@click.option("--office", help="BPS code of the office.")
+@click.option("--office", help="The office: BPS code such as 3510, or name.")
 @click.option("--dataset", help="The dataset.")
 @click.option("--from", "period_from", type=IsoDate(), help="First day of the periods.")
 @click.option("--to", "period_to", type=IsoDate(), help="Last day of the periods.")
@@ -142,35 +143,55 @@ def unlock(
         with ledger_connection(settings) as conn:
             found = unlocks.in_force(conn, clock.today())
         for item in found:
-            say(unlock_words(item))
-        say(f"{len(found)} unlocks in force.")
+            say(f"Unlock {item.unlock_id}: {unlock_words(item)}")
+        say(f"{many(len(found), 'unlock')} in force.")
         return
-    who = Who(made_by, reason)
     if revoke is not None:
+        who = Who(made_by, reason)
         with ledger_connection(settings) as conn, conn.transaction(force_rollback=dry_run):
             item = unlocks.revoke(conn, revoke, who)
-        say(unlock_words(item))
+        say(f"Unlock {item.unlock_id}: {unlock_words(item)}")
         say_done(
-            f"Unlock {revoke} is revoked", dry_run, "lumbung unlock --office … --dataset … --from … --to …"
+            f"Unlock {revoke} is revoked",
+            dry_run,
+            "lumbung unlock --office … --dataset … --from … --to …",
+            "files that come in from now on may not change these periods.",
         )
         return
     if office is None or dataset is None or period_from is None or period_to is None:
         raise LumbungError(
             "An unlock needs an office, a dataset and a period.",
             "Nothing was unlocked.",
-            "lumbung unlock --office 3510 --dataset staple_prices --from 2026-05-01 --to 2026-05-31 …",
+            "lumbung unlock --office 3510 --dataset staple_prices --from 2026-05-01 --to 2026-05-31"
+            " --reason … --by …",
         )
+    who = Who(made_by, reason)
     contract = contract_named(settings, dataset)
-    refuse_stranger(settings, office)
+    office = office_code(settings, office)
     until = valid_until or clock.today() + timedelta(days=_UNLOCK_DAYS)
     with ledger_connection(settings) as conn:
         values = unlocks.reported(conn, contract, office, period_from, period_to)
+        same = [
+            one
+            for one in unlocks.in_force(conn, until)
+            if (one.regency_code, one.dataset, one.period_from, one.period_to, one.valid_until)
+            == (office, dataset, period_from, period_to, until)
+        ]
+        if same:
+            say(f"Unlock {same[0].unlock_id} says so already: {unlock_words(same[0])}; nothing was changed.")
+            return
         with conn.transaction(force_rollback=dry_run):
             item = unlocks.unlock(conn, office, dataset, period_from, period_to, until, who)
     say(f"{values:,} reported values of {dataset} from {office} may be changed by files that come in.")
     if item.valid_until < clock.today():
         say(f"  Note: {item.valid_until} is past; only a rerun of such a night would honour it.")
-    say_done(unlock_words(item), dry_run, f"lumbung unlock --revoke {item.unlock_id} --reason … --by …")
+    say_done(
+        unlock_words(item) if dry_run else f"Unlock {item.unlock_id}: {unlock_words(item)}",
+        dry_run,
+        f"lumbung unlock --revoke {item.unlock_id} --reason … --by …",
+        "files of the office that come in until then are accepted; one that was held before is taken up by"
+        " `lumbung replay SUBMISSION --apply …`.",
+    )
 
 
 @click.command()
@@ -206,6 +227,10 @@ def explain(
             "Nothing was changed.",
             "lumbung explain FINDING --text '…' --by …, or lumbung explain --workbook f.xlsx --by …",
         )
+    if not undo and not made_by.strip():
+        raise LumbungError(
+            "An explanation needs the name of who gave it.", "Nothing was changed.", "Add --by '…'."
+        )
     if workbook is not None:
         _explain_workbook(settings, workbook, made_by, dry_run)
     elif undo:
@@ -217,7 +242,7 @@ def explain(
 @click.command()
 @click.argument("submissions", nargs=-1)
 @click.option("--dataset", help="All reported submissions of a dataset.")
-@click.option("--office", help="… of one office (BPS code).")
+@click.option("--office", help="… of one office: BPS code or name.")
 @click.option("--from", "period_from", type=IsoDate(), help="… with rows on or after this day.")
 @click.option("--to", "period_to", type=IsoDate(), help="… with rows on or before this day.")
 @click.option("--apply", "is_applied", is_flag=True, help="Load again next night; default: only show.")
@@ -245,19 +270,26 @@ def replay(
 
     settings = Settings.load()
     who = Who(made_by, reason) if is_applied else None
+    if dataset is not None:
+        contract_named(settings, dataset)
+    if office is not None:
+        office = office_code(settings, office)
     selection = Selection(tuple(submissions), dataset, office, period_from, period_to)
     trials = replaying.rehearse(settings, selection)
     for line in replaying.told(trials):
         say(line)
+    if not trials:
+        say("These submissions are marked already; nothing was changed. Next: the coming night loads them.")
+        return
     different = sum(trial.is_different for trial in trials)
-    say(f"{len(trials):,} submissions judged again, {different:,} of them differ.")
+    say(f"{many(len(trials), 'submission')} judged again, {different:,} with a difference.")
     if who is None:
         say("Nothing was changed. Next: the same command with --apply --reason … --by ….")
         return
     ordered = replaying.order(settings, selection, who)
     say(
-        f"{len(ordered):,} submissions are marked to be loaded again. Next: the coming night does it, or"
-        " trigger the DAG replay_submissions now."
+        f"{many(len(ordered), 'submission')} marked to be loaded again.\nNext: the coming night does it and"
+        " renews the answers to offices; the DAG replay_submissions does it now."
     )
 
 
@@ -277,7 +309,7 @@ def _explain_one(settings: Settings, finding: str, text: str, made_by: str, dry_
         say("It is explained like this already; nothing was changed.")
         return
     say_done(
-        f"{len(done.findings)} findings are explained ({', '.join(done.findings[:5])})",
+        f"{many(len(done.findings), 'finding')} explained ({', '.join(done.findings[:5])})",
         dry_run,
         f"lumbung explain {finding} --undo --reason … --by …",
     )
@@ -289,7 +321,9 @@ def _take_back(settings: Settings, finding: str, reason: str, made_by: str, dry_
 
     with ledger_connection(settings) as conn:
         names = explanations.take_back(conn, finding, Who(made_by, reason), dry_run)
-    say_done(f"{len(names)} findings are open again", dry_run, f"lumbung explain {finding} --text … --by …")
+    say_done(
+        f"{many(len(names), 'finding')} open again", dry_run, f"lumbung explain {finding} --text … --by …"
+    )
 
 
 def _explain_workbook(settings: Settings, workbook: Path, made_by: str, dry_run: bool) -> None:
@@ -301,7 +335,14 @@ def _explain_workbook(settings: Settings, workbook: Path, made_by: str, dry_run:
     Who(made_by, "explained")
     taken = refused = 0
     with ledger_connection(settings) as conn:
-        for typed in read_explanations(workbook):
+        found = read_explanations(workbook)
+        if not found:
+            say(
+                f"No cell of the column Penjelasan is filled in {workbook.name}; nothing was changed.\n"
+                "Next: ask the office which workbook it meant to send."
+            )
+            return
+        for typed in found:
             try:
                 submission, _ = finding_name(typed.finding)
                 contract = contract_of(conn, settings, submission)
@@ -310,4 +351,6 @@ def _explain_workbook(settings: Settings, workbook: Path, made_by: str, dry_run:
             except LumbungError as error:
                 refused += 1
                 say(f"Not taken, {typed.sheet} row {typed.row_number}: {error.what}")
-    say_done(f"{taken} explanations taken, {refused} refused", dry_run, "lumbung explain FINDING --undo …")
+    say_done(
+        f"{many(taken, 'explanation')} taken, {refused} refused", dry_run, "lumbung explain FINDING --undo …"
+    )

@@ -207,7 +207,7 @@ def main() -> None:
     """Run a command; a LumbungError ends in three lines and exit status 1, never in a traceback."""
     _direct_logs()
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="lumbung", standalone_mode=False)
     except LumbungError as error:
         _say_failed(error.what, error.meaning, error.remedy)
         sys.exit(1)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from lumbung.errors import LumbungError
 from lumbung.settings import Role, Settings
 
 if TYPE_CHECKING:
@@ -29,16 +28,9 @@ def ledger_connection(settings: Settings) -> "psycopg.Connection[Any]":
 
 def contract_named(settings: Settings, dataset: str) -> "Contract":
     """The contract of a dataset; `LumbungError` when there is none."""
-    from lumbung.contracts.load import SUFFIX, load_contract
+    from lumbung import offline
 
-    known = {
-        path.name.removesuffix(SUFFIX): path for path in sorted(settings.expectations.glob(f"*{SUFFIX}"))
-    }
-    if dataset not in known:
-        raise LumbungError(
-            f"There is no dataset {dataset!r}.", "Nothing was changed.", f"There are: {', '.join(known)}."
-        )
-    return load_contract(known[dataset])
+    return offline.contract_named(dataset, settings.expectations)
 
 
 def contract_of(conn: "psycopg.Connection[Any]", settings: Settings, submission: str) -> "Contract":
@@ -50,16 +42,17 @@ def contract_of(conn: "psycopg.Connection[Any]", settings: Settings, submission:
     return contract_named(settings, dataset)
 
 
-def refuse_stranger(settings: Settings, office: str) -> None:
-    """Raise when there is no such office."""
+def office_code(settings: Settings, office: str) -> str:
+    """The BPS code of an office named by code or by name; `LumbungError` when there is none."""
+    from lumbung import offline
     from lumbung.reference import Reference
 
-    if office not in Reference.load(settings).offices:
-        raise LumbungError(
-            f"There is no office {office!r}.",
-            "Nothing was unlocked.",
-            "Name it by its BPS code, such as 3510.",
-        )
+    return offline.office_named(office, Reference.load(settings))
+
+
+def many(count: int, thing: str) -> str:
+    """A count with its thing: 1 row, 2 rows."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def say(text: str) -> None:
@@ -67,12 +60,15 @@ def say(text: str) -> None:
     console.print(text, markup=False, soft_wrap=True)
 
 
-def say_done(what: str, dry_run: bool, undo: str) -> None:
+PUBLISHED = "the coming night publishes it and renews the answer to the office."
+
+
+def say_done(what: str, dry_run: bool, undo: str, then: str = PUBLISHED) -> None:
     """What was done, what comes next and how to undo it; on a dry run what would be done."""
     if dry_run:
         say(f"Dry run: {what[0].lower()}{what[1:]} if it is run without --dry-run. Nothing was changed.")
     else:
-        say(f"{what}. Next: the coming night publishes it. Undo: {undo}")
+        say(f"{what}.\nNext: {then}\nUndo: {undo}")
 
 
 def say_keys(contract: "Contract", keys: "Sequence[KeyChange]") -> None:
@@ -95,8 +91,8 @@ def row_words(contract: "Contract", row: Mapping[str, Any]) -> str:
 def unlock_words(item: "Unlock") -> str:
     """An unlock in one line."""
     return (
-        f"Unlock {item.unlock_id}: {item.regency_code} may change {item.dataset} from {item.period_from} to"
-        f" {item.period_to}, until {item.valid_until} ({item.made_by}: {item.reason})"
+        f"{item.regency_code} may change {item.dataset} from {item.period_from} to {item.period_to},"
+        f" until {item.valid_until} ({item.made_by}: {item.reason})"
     )
 
 

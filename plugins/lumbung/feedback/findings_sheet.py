@@ -91,7 +91,8 @@ def _write_finding(
         else:
             target.write_blank(row, _EXPLANATION, None, to_fill)
     else:
-        target.write_blank(row, _EXPLANATION, None, styles.body(bg_color="#E9ECEF"))
+        said = label("answer.released") if finding.is_released else ""
+        target.write_string(row, _EXPLANATION, said, styles.body(bg_color="#E9ECEF"))
 
 
 def _write_more(target: "Worksheet", row: int, count: Count | None, styles: Styles) -> int:

@@ -38,13 +38,16 @@ def subject(answer: Answer) -> str:
 
 def write_letter(answer: Answer, help_desk: str) -> str:
     """The letter as plain text; ends with a line break."""
-    must = _faults(one for one in answer.in_order() if one.severity == Severity.GALAT)
+    must = _faults(one for one in answer.in_order() if one.must_be_mended)
     listed = must[:_LISTED]
-    more = answer.total(Severity.GALAT) - sum(fault.count for fault in listed)
+    more = answer.open(Severity.GALAT) - sum(fault.count for fault in listed)
     return _template().render(
         answer=answer,
         verdict=words.verdict_line(answer),
         next=words.next_line(answer),
+        since=words.since_lines(answer),
+        asks=bool(answer.open(Severity.KONFIRMASI)),
+        is_open=bool(answer.open(Severity.GALAT)),
         faults=listed,
         more=format_number(more) if more > 0 else None,
         received=format_instant(answer.received_at),

@@ -27,6 +27,7 @@ class Finding:
         message: What is wrong.
         remedy: What to do.
         explanation: What the office has said about it already.
+        is_released: Whether its row counts after all, because a person found it true.
     """
 
     name: str
@@ -40,6 +41,12 @@ class Finding:
     message: str
     remedy: str
     explanation: str = ""
+    is_released: bool = False
+
+    @property
+    def must_be_mended(self) -> bool:
+        """Whether the office has something to mend."""
+        return self.severity == Severity.GALAT and not self.is_released
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,8 @@ class Answer:
         counts: All of them, per rule.
         accepted: Per sheet the observations that went on.
         held: Per sheet the observations that did not, with the rules that hold them.
+        released: Per sheet those of the held that count after all, because a person found them true.
+        withdrawn: Per sheet those that went on and count no more, because a person took them back.
     """
 
     contract: Contract
@@ -101,6 +110,8 @@ class Answer:
     counts: Sequence[Count] = ()
     accepted: Mapping[str, frozenset[Place]] = field(default_factory=dict)
     held: Mapping[str, Mapping[Place, Sequence[str]]] = field(default_factory=dict)
+    released: Mapping[str, frozenset[Place]] = field(default_factory=dict)
+    withdrawn: Mapping[str, frozenset[Place]] = field(default_factory=dict)
 
     @property
     def is_ours(self) -> bool:
@@ -122,12 +133,19 @@ class Answer:
         """How many findings of a severity there are, listed or not."""
         return sum(count.total for count in self.counts if count.severity == severity)
 
+    def open(self, severity: Severity) -> int:
+        """How many of them still ask something of the office: not released, not explained."""
+        done = sum(
+            one.severity == severity and (one.is_released or bool(one.explanation)) for one in self.findings
+        )
+        return max(self.total(severity) - done, 0)
+
     def in_order(self) -> list[Finding]:
         """The listed findings, those that must be mended first, each rule's together."""
         order = {count.rule_id: position for position, count in enumerate(self.counts)}
         return sorted(
             self.findings,
-            key=lambda one: (one.severity != Severity.GALAT, order.get(one.rule_id, len(order))),
+            key=lambda one: (not one.must_be_mended, order.get(one.rule_id, len(order))),
         )
 
     def rows_of_interest(self) -> dict[str, set[int]]:

@@ -28,7 +28,15 @@ _MEASURED_ROWS = 200
 _FOOT_LENGTH = 110
 _STATUS_WIDTH, _NOTES_WIDTH = 26, 70
 _OLDEST = datetime(1900, 3, 1)  # noqa: DTZ001 - spreadsheets know no zones; before it they count a day too many
-_COLOURS = {"accepted": FINE, "accepted_with_notes": ASK, "held": MUST, "mixed": MUST, "returned": MUST}
+_COLOURS = {
+    "accepted": FINE,
+    "accepted_with_notes": ASK,
+    "released": FINE,
+    "withdrawn": GREY,
+    "held": MUST,
+    "mixed": MUST,
+    "returned": MUST,
+}
 
 
 class OfficeSheet:

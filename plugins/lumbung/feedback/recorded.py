@@ -52,12 +52,13 @@ class Pending:
 def pending(conn: "Connection", night_id: int) -> list[Pending]:
     """The submissions that this night or the days before it brought to an end, in order of receipt.
 
-    History is not answered: nobody handed it in. `known` is the fingerprint of the answer there is.
+    So are those of which people changed since then what counts or what is explained. History is not
+    answered: nobody handed it in. `known` is the fingerprint of the answer there is.
     """
     from psycopg.rows import class_row
 
     with conn.cursor(row_factory=class_row(Pending)) as cursor:
-        return cursor.execute(_PENDING, [_LOOK_BACK, night_id]).fetchall()
+        return cursor.execute(_PENDING, [_LOOK_BACK, night_id] * 2).fetchall()
 
 
 _PENDING = """
@@ -65,7 +66,11 @@ select
     s.submission_id, s.regency_code, o.office_name, s.dataset, s.file_name, s.sha256, s.version,
     s.supersedes_id, s.business_date, s.received_at, s.state, s.verdict, s.rows_total, s.rows_blank,
     s.rows_accepted, s.rows_held, s.period_first_on, s.period_last_on, s.load_seq,
-    md5(concat_ws('|', s.state = 'failed', s.verdict, s.load_seq, s.file_name)) as fingerprint,
+    md5(concat_ws('|', s.state = 'failed', s.verdict, s.load_seq, s.file_name, (
+        select max(c.change_seq) from intake.changes as c
+        where c.submission_id = s.submission_id
+            and c.kind in ('released', 'withdrawn', 'restored', 'explained')
+    ))) as fingerprint,
     b.fingerprint as known
 from intake.submissions as s
 inner join intake.offices as o using (regency_code)
@@ -74,6 +79,9 @@ where not s.is_history and s.state in ('loaded', 'reported', 'failed')
     and s.submission_id in (
         select c.submission_id from intake.submission_states as c
         where c.since >= (select n.started_at - %s::interval from audit.nights as n where n.night_id = %s)
+        union all
+        select c.submission_id from intake.changes as c
+        where c.made_at >= (select n.started_at - %s::interval from audit.nights as n where n.night_id = %s)
     )
 order by s.received_at, s.submission_id
 """
@@ -94,6 +102,7 @@ def answer_of(conn: "Connection", row: Pending, contract: Contract) -> Answer:
     }
     if row.is_failed:
         return Answer(**receipt, verdict=None)
+    released = grouped(_counting(conn, row, "release", is_withdrawn=False))
     return Answer(
         **receipt,
         verdict=row.verdict,
@@ -103,17 +112,21 @@ def answer_of(conn: "Connection", row: Pending, contract: Contract) -> Answer:
         rows_held=row.rows_held or 0,
         period_first_on=row.period_first_on,
         period_last_on=row.period_last_on,
-        findings=_findings(conn, row.submission_id),
+        findings=_findings(conn, row.submission_id, released),
         counts=_counts(conn, row.submission_id),
         accepted=_accepted(conn, row),
         held=_held(conn, row.submission_id),
+        released=released,
+        withdrawn=grouped(_counting(conn, row, "load", is_withdrawn=True)),
     )
 
 
-def _findings(conn: "Connection", submission_id: str) -> list[Finding]:
+def _findings(
+    conn: "Connection", submission_id: str, released: Mapping[str, frozenset[Place]]
+) -> list[Finding]:
     rows = conn.execute(
         "select f.finding_no, f.rule_id, f.severity, f.sheet, f.row_number, f.column_name, f.cell, f.value,"
-        " f.message, f.remedy, e.explanation from intake.findings as f"
+        " f.message, f.remedy, e.explanation, f.column_number from intake.findings as f"
         " left join intake.explanations as e using (explanation_id)"
         " where f.submission_id = %s order by f.finding_no",
         [submission_id],
@@ -131,6 +144,9 @@ def _findings(conn: "Connection", submission_id: str) -> list[Finding]:
             message=row[8],
             remedy=row[9] or "",
             explanation=row[10] or "",
+            is_released=not released.get(row[3] or "", frozenset()).isdisjoint(
+                {(row[4], row[11] or 0), (row[4], 0)}
+            ),
         )
         for row in rows
     ]
@@ -146,16 +162,25 @@ def _counts(conn: "Connection", submission_id: str) -> list[Count]:
 
 
 def _accepted(conn: "Connection", row: Pending) -> Mapping[str, frozenset[Place]]:
+    return grouped(_counting(conn, row, "load", is_withdrawn=False) if row.rows_accepted else [])
+
+
+def _counting(
+    conn: "Connection", row: Pending, kind: str, *, is_withdrawn: bool
+) -> Sequence[tuple[str, int, int]]:
+    """Places of a submission's rows in raw: of its newest load or of releases, in force or taken back."""
     from psycopg import sql
 
-    if not row.rows_accepted:
-        return {}
-    table = sql.Identifier("raw", row.dataset)
-    found = conn.execute(
-        sql.SQL("select sheet, row_number, column_number from {} where load_seq = %s").format(table),
-        [row.load_seq],
+    return conn.execute(
+        sql.SQL(
+            "select r.sheet, r.row_number, r.column_number from raw.{} as r"
+            " inner join intake.loads as l using (load_seq)"
+            " where l.submission_id = %s and l.kind = %s and l.until_seq is null and %s = exists ("
+            " select from intake.withdrawn_now as w where w.submission_id = l.submission_id"
+            " and (w.sheet is null or w.sheet = r.sheet) and w.rows @> r.row_number)"
+        ).format(sql.Identifier(row.dataset)),
+        [row.submission_id, kind, is_withdrawn],
     ).fetchall()
-    return grouped(found)
 
 
 def grouped(places: Sequence[tuple[str, int, int]]) -> dict[str, frozenset[Place]]:

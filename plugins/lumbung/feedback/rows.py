@@ -42,7 +42,12 @@ class SheetMarks:
             self._by_row.setdefault(finding.row_number, []).append(finding)
             self._mark(finding)
         self._accepted = Counter(row for row, _ in answer.accepted.get(sheet.name, ()))
-        held = answer.held.get(sheet.name, {})
+        released = answer.released.get(sheet.name, frozenset())
+        self._released = Counter(row for row, _ in released)
+        self._withdrawn = Counter(row for row, _ in answer.withdrawn.get(sheet.name, ()))
+        held = {
+            place: rules for place, rules in answer.held.get(sheet.name, {}).items() if place not in released
+        }
         self._held = Counter(row for row, _ in held)
         self._held_for: dict[int, list[str]] = {}
         for (row, _), rule_ids in held.items():
@@ -53,7 +58,7 @@ class SheetMarks:
 
     def _mark(self, finding: Finding) -> None:
         place = cell_place(finding.cell)
-        if place is not None:
+        if place is not None and not finding.is_released:
             self._add(place, finding)
 
     def _mark_header(self, finding: Finding) -> None:
@@ -73,13 +78,18 @@ class SheetMarks:
         """What became of a row, in words; '' above the table and in its header."""
         accepted, held = self._accepted[row], self._held[row]
         findings = self._by_row.get(row, [])
-        must = any(finding.severity == Severity.GALAT for finding in findings)
+        must = any(finding.must_be_mended for finding in findings)
         if accepted and (held or must):
             # A cell that must be mended and whose value nobody could tell is no observation, hence not held.
-            mend = held or sum(finding.severity == Severity.GALAT for finding in findings)
+            mend = held or sum(finding.must_be_mended for finding in findings)
             return _row("mixed").format(accepted=accepted, held=mend)
+        if self._released[row] and not held:
+            return _row("released")
+        if self._withdrawn[row] and not held:
+            return _row("withdrawn")
         if accepted:
-            return _row("accepted_with_notes" if findings else "accepted")
+            is_open = any(not (one.explanation or one.is_released) for one in findings)
+            return _row("accepted_with_notes" if is_open else "accepted")
         if must:
             return _row("held")
         if held:

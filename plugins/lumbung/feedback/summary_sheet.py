@@ -95,6 +95,8 @@ def write_summary(
     colour = ACCENT if answer.is_ours else VERDICT_COLOURS[str(answer.verdict)]
     sheet.line(words.verdict_line(answer), size=14, bold=True, font_color=colour)
     sheet.line(words.next_line(answer), size=11, bold=True)
+    for since in words.since_lines(answer):
+        sheet.line(since, size=11)
     for remark in remarks:
         sheet.line(remark, font_color=GREY)
     _write_receipt(sheet, answer)
@@ -102,7 +104,7 @@ def write_summary(
         _write_result(sheet, answer)
     if answer.counts:
         _write_rules(sheet, answer)
-    if answer.total(Severity.GALAT) and not answer.is_ours:
+    if answer.open(Severity.GALAT) and not answer.is_ours:
         _write_resending(sheet, answer, shows_sheets)
     if answer.findings and shows_sheets:
         sheet.section("section_marks")

@@ -17,13 +17,43 @@ def verdict_line(answer: Answer) -> str:
 
 def next_line(answer: Answer) -> str:
     """What the office is to do now, and by when."""
-    kind = "failed" if answer.is_ours else str(answer.verdict)
+    kind = "failed" if answer.is_ours else _what_remains(answer)
     group = "answer.trial" if answer.is_trial else "answer.next"
-    counts = _counts(answer)
+    counts = _counts(answer) | {
+        "galat": format_number(answer.open(Severity.GALAT)),
+        "konfirmasi": format_number(answer.open(Severity.KONFIRMASI)),
+    }
     said = label(group, kind).format(deadline=deadline(answer), **counts)
-    if kind == "partially_accepted" and answer.total(Severity.KONFIRMASI):
+    if kind == "partially_accepted" and answer.open(Severity.KONFIRMASI):
         said += " " + label("answer.also_konfirmasi").format(**counts)
     return said
+
+
+def _what_remains(answer: Answer) -> str:
+    """The verdict, or a better one where people released rows and offices explained findings since."""
+    verdict = str(answer.verdict)
+    if verdict == "partially_accepted" and not answer.open(Severity.GALAT):
+        verdict = "accepted_with_notes"
+    if verdict == "accepted_with_notes" and not answer.open(Severity.KONFIRMASI):
+        verdict = "accepted"
+    return verdict
+
+
+def since_lines(answer: Answer) -> list[str]:
+    """What people changed since the file was judged, where they did."""
+    counts = {
+        "released": sum(len(places) for places in answer.released.values()),
+        "withdrawn": sum(len(places) for places in answer.withdrawn.values()),
+        "explained": sum(
+            one.severity == Severity.KONFIRMASI and bool(one.explanation) for one in answer.findings
+        ),
+    }
+    counted = label("answer.unit", unit(answer))
+    return [
+        label("answer.since", key).format(count=format_number(count), unit=counted)
+        for key, count in counts.items()
+        if count
+    ]
 
 
 def deadline(answer: Answer) -> str:

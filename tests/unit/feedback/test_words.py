@@ -132,6 +132,26 @@ def test_a_finding_on_the_whole_file_names_no_place() -> None:
     assert "\n1. Harga tidak terbaca. Tulis angkanya saja. (SP-105)\n" in text
 
 
+def test_what_people_changed_since_is_said_and_asks_for_nothing_more() -> None:
+    one = answer(
+        findings=[
+            finding("D7", 7, Severity.KONFIRMASI, explanation="Panen raya."),
+            finding("D5", 5, is_released=True),
+        ],
+        released={"Harga": frozenset({(5, 0)})},
+    )
+    assert words.next_line(one) == "Tidak ada yang perlu Anda lakukan. Terima kasih."
+    assert words.since_lines(one) == [
+        "1 baris data yang semula ditahan kini diterima setelah dikonfirmasi; tidak perlu diperbaiki.",
+        "Penjelasan untuk 1 temuan sudah kami terima.",
+    ]
+    text = write_letter(one, "")
+    assert "Penjelasan untuk 1 temuan sudah kami terima." in text
+    assert "Yang wajib diperbaiki" not in text
+    assert "simpan dengan nama yang sama" not in text
+    assert [one.cell for one in one.in_order()] == ["D7", "D5"]
+
+
 @pytest.mark.parametrize(
     ("verdict", "said", "unsaid"),
     [
@@ -141,7 +161,8 @@ def test_a_finding_on_the_whole_file_names_no_place() -> None:
     ],
 )
 def test_letters_of_the_other_verdicts(verdict: str | None, said: str, unsaid: str) -> None:
-    text = write_letter(answer(verdict=verdict, findings=[], counts=[]), "")
+    asked = counts(0, 1) if verdict == "accepted_with_notes" else []
+    text = write_letter(answer(verdict=verdict, findings=[], counts=asked), "")
     assert said in text
     assert unsaid not in text
 

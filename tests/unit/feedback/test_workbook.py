@@ -150,6 +150,23 @@ def test_a_file_that_was_only_tried_speaks_of_sending_and_of_no_receipt(tmp_path
     assert ws.oddFooter.left.text.startswith("Pemeriksaan sebelum dikirim · Hubungi: ")
 
 
+def test_rows_that_people_released_or_took_back_say_so(tmp_path: Path) -> None:
+    said = answer(
+        findings=[finding("D5", 5, is_released=True)],
+        released={"Harga": frozenset({(5, 0)})},
+        accepted={"Harga": frozenset({(6, 0)})},
+        withdrawn={"Harga": frozenset({(7, 0)})},
+    )
+    book = opened(tmp_path, said, [sheet()])
+    ws = book["Harga"]
+    status = column_of(ws, "Status")
+    assert (status[5], status[6], status[7]) == (
+        "diterima setelah dikonfirmasi", "diterima", "ditarik, tidak dihitung lagi"
+    )  # fmt: skip
+    assert ws["D5"].comment is None
+    assert book["Temuan"]["J2"].value == "Diterima setelah dikonfirmasi."
+
+
 def test_the_rows_of_a_refused_file_are_not_yet_accepted(tmp_path: Path) -> None:
     said = answer(
         verdict="rejected", accepted={}, held={}, findings=[finding(None, None, column_name="harga")]
