@@ -1,6 +1,6 @@
 """One file's judgement: which rows are accepted, what is said about the others, and the verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from lumbung.check.derivations import Derived
 from lumbung.check.expectations import RuleResult
 from lumbung.check.findings import FileFindings, Finding, add_faults
 from lumbung.check.frame import NO_DAY, TypedFile
+from lumbung.check.held import HeldRow, HeldRows
 from lumbung.check.narration import Narrator
 from lumbung.check.periods import reported_periods
 from lumbung.check.verdict import exceeds_held_limit, verdict_of
@@ -22,18 +23,6 @@ from lumbung.intake.states import Verdict
 from lumbung.labels import format_number, format_percent
 
 Positions = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class HeldRow:
-    """A row for quarantine: as written, as understood, and the galat rules that hold it."""
-
-    sheet: str
-    row_number: int
-    column_number: int
-    cells: dict[str, str]
-    typed: dict[str, object]
-    rule_ids: list[str]
 
 
 @dataclass(frozen=True)
@@ -60,7 +49,7 @@ class Judgement:
     verdict: Verdict
     findings: FileFindings
     accepted: Positions
-    held: list[HeldRow]
+    held: Iterable[HeldRow]
     rows_total: int
     rows_blank: int
     rows_accepted: int
@@ -140,7 +129,8 @@ class NightJudge:
 
         cap = self._contract.listed_findings_cap
         spoken = [positions[:cap] for positions in broken.values()]
-        narrator = Narrator(file, self._derived, np.unique(np.concatenate([held, *spoken])).astype(np.int64))
+        none = np.zeros(0, dtype=np.int64)
+        narrator = Narrator(file, self._derived, np.unique(np.concatenate([none, *spoken])))
         findings = FileFindings()
         add_faults(findings, self._contract, file, faults, file.outcome.fault_counts)
         for rule_id, positions in broken.items():
@@ -173,7 +163,7 @@ class NightJudge:
             verdict=verdict_of(len(accepted), held_count, findings.total(Severity.KONFIRMASI)),
             findings=findings,
             accepted=accepted,
-            held=self._held_rows(narrator, held, broken, by_fault),
+            held=self._held_rows(file, held, broken, by_fault),
             rows_total=file.outcome.rows_total,
             rows_blank=typed.rows_blank,
             rows_accepted=len(accepted),
@@ -275,29 +265,15 @@ class NightJudge:
         )
 
     def _held_rows(
-        self,
-        narrator: Narrator,
-        held: Positions,
-        broken: dict[str, Positions],
-        by_fault: dict[int, list[str]],
-    ) -> list[HeldRow]:
+        self, file: DecodedFile, held: Positions, broken: dict[str, Positions], by_fault: dict[int, list[str]]
+    ) -> HeldRows:
         reasons: dict[int, list[str]] = {position: list(ids) for position, ids in by_fault.items()}
         for rule_id, positions in broken.items():
             if self._is_galat(rule_id):
                 for position in positions.tolist():
                     reasons.setdefault(position, []).append(rule_id)
         whole_file = [self._contract.rule_for_fault("too_many_held").rule_id]
-        return [
-            HeldRow(
-                sheet=narrator.sheet(position),
-                row_number=narrator.row_number(position),
-                column_number=narrator.column_number(position),
-                cells=narrator.cells(position),
-                typed=narrator.typed(position),
-                rule_ids=reasons.get(position, whole_file),
-            )
-            for position in held.tolist()
-        ]
+        return HeldRows(file, self._derived, held, reasons, whole_file)
 
     def _period(self, positions: Positions) -> tuple[date | None, date | None]:
         common = self._derived.common

@@ -46,7 +46,7 @@ class Narrator:
     Args:
         file: The submission.
         derived: The night's typed rows with their derived columns.
-        positions: The file's rows that will be spoken of or held, as positions in the night, ascending.
+        positions: The file's rows that will be spoken of, as positions in the night, ascending.
     """
 
     def __init__(self, file: DecodedFile, derived: Derived, positions: NDArray[np.int64]) -> None:
@@ -71,44 +71,6 @@ class Narrator:
     def column_number(self, position: int) -> int:
         """The column of the observation's value, 0 where the row is the observation."""
         return int(self._rows.column_number[position])
-
-    def cells(self, position: int) -> dict[str, str]:
-        """The row as written, by field; empty cells are left out."""
-        return {
-            name: shown(cell)
-            for name, cell in self._cells[position].items()
-            if name not in ("sheet", "row_number", "column_number") and cell is not None
-        }
-
-    def typed(self, position: int) -> dict[str, Any]:
-        """The row as understood, by the columns of the raw table; null where it was not."""
-        rows = self._rows
-        typed: dict[str, Any] = {}
-        for field in self._contract.fields:
-            value: Any = None
-            if field.reference:
-                code = int(rows.codes[field.name][position])
-                value = rows.lists.named(field.name)[code] if code >= 0 else None
-                value = as_column(value, field)
-            elif field.name in rows.days:
-                on = int(rows.days[field.name][position])
-                value = None if on == NO_DAY else str(np.datetime64(on, "D"))
-            elif field.name in rows.numbers:
-                amount = float(rows.numbers[field.name][position])
-                value = None if np.isnan(amount) else int(amount) if amount.is_integer() else amount
-            else:
-                text = rows.texts[field.name]
-                code = int(text.codes[position])
-                value = text.cells[code] if code >= 0 else None
-            typed[field.column] = value
-        if typed.get("unit", "") is None and not self._written("unit", position):
-            typed["unit"] = self._own_unit(position)
-        if typed.get("regency_code", "") is None:
-            typed["regency_code"] = self._file.regency_code
-        if self._contract.period_column == "period_on":
-            first = int(self._derived.common.period_first[position])
-            typed["period_on"] = None if first == NO_DAY else str(np.datetime64(first, "D"))
-        return typed
 
     def tell(self, rule: Rule, position: int) -> FindingText:
         """The finding of a rule on a row."""
@@ -236,13 +198,6 @@ class Narrator:
 def shown(cell: str) -> str:
     """The cell as a person saw it, without the one character that PostgreSQL cannot hold."""
     return plain_text(cell).replace("\x00", "")
-
-
-def as_column(code: str | None, field: Field) -> Any:
-    """A code in the type of the field's column in the raw table."""
-    if code is None or field.physical_type == "text":
-        return code
-    return code == "true" if field.physical_type == "boolean" else int(code)
 
 
 def amount_in_words(amount: float, field: Field) -> str:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from lumbung.check.derivations import Derived
 from lumbung.check.frame import NO_DAY
-from lumbung.check.judgement import HeldRow, Judgement
+from lumbung.check.held import HeldRow
+from lumbung.check.judgement import Judgement
 from lumbung.contracts.model import Contract, Field
 
 if TYPE_CHECKING:
@@ -61,19 +62,15 @@ def write_held(path: Path, held: Iterable[HeldRow]) -> None:
     temporary = path.with_name(path.name + ".part")
     with temporary.open("w", encoding="utf-8") as file:
         for row in held:
-            json.dump(
-                {
-                    "sheet": row.sheet,
-                    "row_number": row.row_number,
-                    "column_number": row.column_number,
-                    "cells": row.cells,
-                    "typed": row.typed,
-                    "rule_ids": row.rule_ids,
-                },
-                file,
-                ensure_ascii=False,
-            )
-            file.write("\n")
+            content = {
+                "sheet": row.sheet,
+                "row_number": row.row_number,
+                "column_number": row.column_number,
+                "cells": row.cells,
+                "typed": row.typed,
+                "rule_ids": row.rule_ids,
+            }
+            file.write(json.dumps(content, ensure_ascii=False) + "\n")
     temporary.replace(path)
 
 

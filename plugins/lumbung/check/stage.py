@@ -166,8 +166,7 @@ def judge(
             judgement = judge_unread(file, contract)
         outputs.write_accepted(outputs.accepted_path(work, file.submission_id), judgement, derived, names)
         outputs.write_held(outputs.held_path(work, file.submission_id), judgement.held)
-        judgement.held.clear()
-        judgements.append(judgement)
+        judgements.append(replace(judgement, held=()))  # what they are made from may go
     return judgements, run
 
 
