@@ -11,7 +11,7 @@ fast_tests := $(wildcard tests/unit tests/contracts tests/dags)
 # The crash tests wait more than they work: they come first, beside the others.
 slow_tests := $(wildcard tests/faults tests/integration tests/dbt tests/browser)
 
-.PHONY: help nightly up down status clean test bench lint format lock env environment environment-dev
+.PHONY: help nightly up down status clean test bench fuzz lint format lock env environment environment-dev
 
 help:
 	@echo "Lumbung: price and industry figures of 38 regency offices, collected, judged and published every night."
@@ -27,6 +27,7 @@ help:
 	@echo
 	@echo "  make test                 all tests, the quick ones first"
 	@echo "  make bench                the time of each stage beside the fastest it could be"
+	@echo "  make fuzz                 ten minutes of mutated files against the decoder (FUZZ_SECONDS=60, FUZZ_SEED=2)"
 	@echo "  make lint                 style, types, SQL and contracts"
 	@echo "  make format               put Python and SQL in the house style"
 	@echo "  make lock                 write the locked requirements anew (UPGRADE=1, PACKAGE=name)"
@@ -56,6 +57,9 @@ test: environment-dev
 
 bench: environment-dev
 	@$(python) -m tests.benchmarks
+
+fuzz: environment-dev
+	@$(python) -m tests.fuzz --seconds "$${FUZZ_SECONDS:-600}" --seed "$${FUZZ_SEED:-1}"
 
 lint: environment-dev
 	@echo "lint: Python style"; $(python) -m ruff check .

@@ -20,6 +20,10 @@ from lumbung.values.text import normalise_header
 
 _LEAST_MATCHES = 2
 _LIKENESS = 0.6
+_LONGEST_COMPARED = 60
+"""Letters of a header that may be a misspelt one; a longer one is a sentence."""
+_COMPARED_AT_MOST = 300
+"""Headers of a row that are looked at for a misspelt one: comparing is slow."""
 _COMMODITY = "commodity"
 _LEVEL = "price_level"
 ACROSS_SHAPES = {
@@ -338,9 +342,9 @@ def nearest_header(row: Row, item: FieldSpec, spec: DecodeSpec) -> str | None:
     """The header in the row that is spelt most like one of the field's aliases and means nothing else."""
     aliases = [form for form, name in spec.aliases.items() if name == item.name]
     best: tuple[float, str] | None = None
-    for cell in row:
+    for cell in row[:_COMPARED_AT_MOST]:
         form = _form(cell)
-        if not form or form in spec.aliases:
+        if not form or form in spec.aliases or len(form) > _LONGEST_COMPARED:
             continue
         likeness = max(difflib.SequenceMatcher(None, form, alias).ratio() for alias in aliases)
         if likeness >= _LIKENESS and (best is None or likeness > best[0]):

@@ -46,6 +46,8 @@ def recognise(path: Path, readable: tuple[str, ...]) -> Format:
     text = (sample.text or "").lstrip("\ufeff \t\r\n").lower()
     if sample.head.startswith(_OTHER_MAGIC) or text.startswith(_OTHER_MARKUP):
         raise _unknown(readable)
+    if sample.head.startswith(OLE) and _lacks_its_directory(path, sample.head):
+        raise refuse("unreadable_file", reason="cut_off")
     for candidate in FORMATS:
         if candidate.NAME in readable and candidate.matches(sample):
             return candidate
@@ -55,6 +57,12 @@ def recognise(path: Path, readable: tuple[str, ...]) -> Format:
 def _unknown(readable: tuple[str, ...], reason: str = "unknown") -> DecodeError:
     extensions = [item.EXTENSION for item in FORMATS if item.NAME in readable]
     return refuse("unknown_format", formats=", ".join(extensions), reason=reason)
+
+
+def _lacks_its_directory(path: Path, head: bytes) -> bool:
+    """Whether an OLE container ends before the list of what is in it; [MS-CFB] 2.2 describes its header."""
+    sector = 1 << min(int.from_bytes(head[30:32], "little"), 20)
+    return (int.from_bytes(head[48:52], "little") + 1) * sector >= path.stat().st_size
 
 
 def _is_blank_throughout(path: Path) -> bool:

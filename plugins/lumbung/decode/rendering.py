@@ -13,7 +13,7 @@ from lumbung.decode.job import DecodeJob
 from lumbung.decode.limits import Limits
 from lumbung.decode.outcome import DecodeError, DecodeOutcome
 from lumbung.decode.recognise import recognise
-from lumbung.decode.source import SheetRows, Source
+from lumbung.decode.source import SheetRows, Source, damage_is_a_fault
 from lumbung.decode.spec import DecodeSpec
 
 ROWS = 10_000
@@ -92,12 +92,13 @@ def render_file(
     sheets: list[dict[str, Any]] = []
     left = [ROWS, CELLS]
     try:
-        for sheet in recognise(job.path, spec.formats).read(source):
-            if sheet.skipped or len(sheets) >= SHEETS:
-                continue
-            shown = _shown(sheet, data.get(sheet.name, set()), set(wanted.get(sheet.name, ())), left)
-            shown["entries"] = [e for e in outcome.sheets if (e.get("name") or "") == sheet.name]
-            sheets.append(shown)
+        with damage_is_a_fault():
+            for sheet in recognise(job.path, spec.formats).read(source):
+                if sheet.skipped or len(sheets) >= SHEETS:
+                    continue
+                shown = _shown(sheet, data.get(sheet.name, set()), set(wanted.get(sheet.name, ())), left)
+                shown["entries"] = [e for e in outcome.sheets if (e.get("name") or "") == sheet.name]
+                sheets.append(shown)
     except DecodeError:
         sheets = []
     path = rows_path(out_dir, job.submission_id)

@@ -8,6 +8,8 @@ from pathlib import Path
 HEAD_BYTES = 64 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How containers of Office programs before 2007 begin, and packages behind a password."""
+_ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
+"""How zipped files begin: with their first part, or with the end of an empty one."""
 _BLOCK = 1 << 20
 
 
@@ -28,7 +30,7 @@ class Sample:
         """
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
-        if not head.startswith(b"PK\x03\x04"):
+        if not head.startswith(_ZIPPED):
             return cls(path, head)
         with zipfile.ZipFile(path) as archive:
             return cls(path, head, frozenset(archive.namelist()))

@@ -11,7 +11,7 @@ from lumbung.decode.recognise import recognise
 from lumbung.decode.shapes import SHAPES
 from lumbung.decode.shapes.reading import Reading
 from lumbung.decode.shapes.unread import looks_like_figures
-from lumbung.decode.source import SheetRows, Source, check_width, refuse
+from lumbung.decode.source import SheetRows, Source, check_width, damage_is_a_fault, refuse
 from lumbung.decode.spec import DecodeSpec
 
 OF_THE_TEMPLATE = ("Petunjuk", "Daftar")
@@ -50,8 +50,9 @@ def _decoded(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) ->
             raise refuse("too_large", limit=in_bytes(limits.file_bytes), reason="file")
         chosen = recognise(job.path, spec.formats)
         format_name = chosen.NAME
-        for sheet in chosen.read(source):
-            _read(sheet, reading)
+        with damage_is_a_fault():
+            for sheet in chosen.read(source):
+                _read(sheet, reading)
         for fault in source.noted:
             reading.faults.add(fault)
         _conclude(reading)

@@ -1,6 +1,11 @@
 """What passes between a format, which knows bytes, and a shape, which knows layouts."""
 
+import errno
+import lzma
+import zipfile
+import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
@@ -86,6 +91,29 @@ def check_width(sheet: SheetRows, rows: list[Row], limits: Limits) -> None:
     if widest > limits.columns:
         limit = in_numbers(limits.columns)
         raise refuse("too_many_columns", sheet=sheet.label, limit=limit, count=widest)
+
+
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+_OF_THE_FILE = (None, errno.EINVAL)
+"""Numbers of an `OSError` that bytes can bring about: of readers that give none, of places before the first."""
+
+
+@contextmanager
+def damage_is_a_fault() -> Iterator[None]:
+    """What readers raise over damaged bytes becomes a fault of the file; the machine's errors stay its own."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise refuse("unreadable_file", reason="damaged_zip") from error
+    except OSError as error:
+        if error.errno not in _OF_THE_FILE:
+            raise
+        raise refuse("unreadable_file", reason="damaged") from error
+    except BaseException as error:
+        # A panic of a reader in Rust is no `Exception`, and its class cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise refuse("unreadable_file", reason="damaged") from error
 
 
 def refuse(code: str, **fault: object) -> DecodeError:

@@ -54,7 +54,6 @@ def test_a_key_twice_in_a_record_is_a_duplicate_header(tmp_path: Path) -> None:
         "[" * 200_000,
         '[{"tanggal": 1}, 5]',
         '{"rows": [{"a": 1}]}',
-        '[{"harga": ' + "9" * 5000 + "}]",
     ],
 )
 def test_what_is_not_flat_records_is_unreadable(tmp_path: Path, text: str) -> None:
@@ -69,3 +68,16 @@ def test_a_title_in_brackets_is_not_json(tmp_path: Path) -> None:
     outcome = decode(tmp_path, "[Laporan];;;\ntanggal;pasar;komoditas;harga\n2026-07-28;P;B;1\n")
 
     assert (outcome.format, outcome.rows_total) == ("csv", 1)
+
+
+@pytest.mark.parametrize("digits", ["9" * 16, "9" * 400, "9" * 5000, "-" + "9" * 400])
+def test_a_whole_number_beyond_a_float_stays_as_written(tmp_path: Path, digits: str) -> None:
+    text = json.dumps([RECORD, RECORD]).replace("12500", digits, 1)
+
+    assert [row["price"] for row in rows_of(decode(tmp_path, text))] == [digits, "\x1fn12500.0"]
+
+
+def test_records_that_share_no_key_are_too_many_cells(tmp_path: Path) -> None:
+    records = [RECORD, *({f"k{n}": 1} for n in range(5000))]
+
+    assert codes(decode(tmp_path, json.dumps(records))) == ["too_large"]

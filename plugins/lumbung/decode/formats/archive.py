@@ -2,7 +2,6 @@
 
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -10,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from lumbung.decode.limits import in_bytes
 from lumbung.decode.outcome import DecodeError
 from lumbung.decode.sample import Sample
-from lumbung.decode.source import SheetRows, Source, refuse
+from lumbung.decode.source import SheetRows, Source, damage_is_a_fault, refuse
 from lumbung.decode.text import clean
 
 NAME = "zip"
@@ -37,15 +36,20 @@ def read(source: Source) -> Iterator[SheetRows]:
             files), `encrypted_file`, `too_large`, `archive_member` (a file that cannot be read).
     """
     with zipfile.ZipFile(source.path) as archive:
+        for entry in archive.infolist():
+            _check_name(entry.filename)
         members = [entry for entry in archive.infolist() if not _is_passed_over(entry)]
         if not members:
             raise refuse("empty_file")
         if len(members) > source.limits.archive_members:
             raise refuse("unsafe_archive", member=f"{len(members)} berkas")
+        names: set[str] = set()
         for entry in members:
-            _check_name(entry.filename)
             if entry.flag_bits & 1:
                 raise refuse("encrypted_file")
+            if entry.filename.casefold() in names:
+                raise refuse("unsafe_archive", member=_shown(entry.filename))
+            names.add(entry.filename.casefold())
         left = source.limits.inflated_bytes
         for entry in members:
             with tempfile.NamedTemporaryFile() as copy:
@@ -56,15 +60,16 @@ def read(source: Source) -> Iterator[SheetRows]:
 def _member(entry: zipfile.ZipInfo, path: Path, source: Source) -> Iterator[SheetRows]:
     from lumbung.decode.recognise import recognise_in_archive
 
-    name = clean(entry.filename)
+    name = _shown(entry.filename)
     try:
         chosen = recognise_in_archive(path)
         if chosen.NAME == NAME:
             raise refuse("nested_archive")
         own = replace(source, path=path, noted=source.noted)
-        for sheet in chosen.read(own):
-            sheet.name = f"{name}{BETWEEN}{sheet.name}" if sheet.name else name
-            yield sheet
+        with damage_is_a_fault():
+            for sheet in chosen.read(own):
+                sheet.name = f"{name}{BETWEEN}{sheet.name}" if sheet.name else name
+                yield sheet
     except DecodeError as error:
         if error.fault.code in ("nested_archive", "macro_file", "encrypted_file"):
             raise
@@ -86,7 +91,12 @@ def _check_name(name: str) -> None:
     """Names are never used as paths; one that leads elsewhere says that nobody made this in good faith."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     if ".." in parts or name.startswith(("/", "\\")) or ":" in name or len(name) > 255:
-        raise refuse("unsafe_archive", member=clean(name)[:100])
+        raise refuse("unsafe_archive", member=_shown(name)[:100])
+
+
+def _shown(name: str) -> str:
+    """A member's name in one line."""
+    return " ".join(clean(name).split())
 
 
 def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, source: Source, left: int) -> int:
@@ -94,13 +104,15 @@ def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, sourc
     most = min(left, source.limits.file_bytes)
     size = 0
     try:
-        with archive.open(entry) as member, path.open("wb") as copy:
+        with damage_is_a_fault(), archive.open(entry) as member, path.open("wb") as copy:
             while block := member.read(_BLOCK):
                 size += len(block)
                 if size > most:
                     limit = f"{in_bytes(source.limits.inflated_bytes)} setelah dibuka"
                     raise refuse("too_large", limit=limit, reason="inflated")
                 copy.write(block)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise refuse("archive_member", member=clean(entry.filename), reason="damaged_zip") from error
+    except DecodeError as error:
+        if error.fault.code == "too_large":
+            raise
+        raise refuse("archive_member", member=_shown(entry.filename), reason="damaged_zip") from error
     return size

@@ -98,7 +98,8 @@ def _scan(source: Source) -> tuple[str, bool]:
             has_controls = has_controls or len(block.translate(None, CONTROL_BYTES)) < len(block)
             if is_utf8:
                 try:
-                    has_controls = has_controls or _has_c1(utf8.decode(block))
+                    has_c1 = _has_c1(utf8.decode(block))
+                    has_controls = has_controls or has_c1
                 except UnicodeDecodeError:
                     is_utf8 = False
     if is_utf8:

@@ -1,5 +1,6 @@
 """Tables of web pages, which many programs save under the name of a workbook (.xls)."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +17,8 @@ EXTENSION = ".html"
 _BEGINS = ("<html", "<!doctype html", "<table", "<head", "<body", "<meta", "<style", "<div", "<!--")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)")
-_SPAN_AT_MOST = 10_000
+_UNSEEN = re.compile(rb"<!--.*?-->|<script\b.*?</script", re.DOTALL | re.IGNORECASE)
+_TABLE_BEGINS, _TABLE_ENDS = re.compile(rb"<table\b", re.IGNORECASE), re.compile(rb"</table\b", re.IGNORECASE)
 
 
 def matches(sample: Sample) -> bool:
@@ -46,8 +48,10 @@ def read(source: Source) -> Iterator[SheetRows]:
         )
     if not tables:
         raise refuse("empty_file")
+    left = source.limits.cells // 10
     for number, table in enumerate(tables, start=1):
-        rows, merged = _laid_out(table, source)
+        rows, merged = _laid_out(table, source, left)
+        left -= sum((bottom - top + 1) * (right - at + 1) for top, at, bottom, right in merged)
         yield SheetRows(f"Tabel {number}" if len(tables) > 1 else "", iter(rows), merged=merged)
 
 
@@ -65,7 +69,22 @@ def _parsed(source: Source) -> Any:
         raise refuse("unreadable_file", reason="html") from error
     if root is None:
         raise refuse("unreadable_file", reason="html")
+    # The parser leaves out what is beyond its bounds and goes on: rows would be lost without a word.
+    beyond = [error.message for error in parser.error_log if error.type_name == "ERR_RESOURCE_LIMIT"]
+    if beyond:
+        limit = "256 tingkat tabel di dalam tabel" if "depth" in beyond[0] else "10 MB per sel"
+        raise refuse("too_large", limit=limit, reason="html")
+    if _is_cut_off(content):
+        raise refuse("unreadable_file", reason="cut_off")
     return root
+
+
+def _is_cut_off(content: bytes) -> bool:
+    """Whether a table never ends: a download that broke off, of which a parser reads what there is."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        content = content.decode("utf-16", errors="replace").encode()
+    seen = _UNSEEN.sub(b"", content)
+    return len(_TABLE_BEGINS.findall(seen)) > len(_TABLE_ENDS.findall(seen))
 
 
 def _encoding(content: bytes) -> str:
@@ -77,28 +96,47 @@ def _encoding(content: bytes) -> str:
     except UnicodeDecodeError:
         declared = _CHARSET.search(content[:4096])
         name = declared.group(1).decode().lower() if declared else ""
-        return name if name.startswith(("windows-", "iso-8859")) else "cp1252"
+        return name if name.startswith(("windows-125", "iso-8859-")) and _is_known(name) else "cp1252"
     return "utf-8"
+
+
+def _is_known(encoding: str) -> bool:
+    """Whether both Python and the parser of pages know an encoding."""
+    from lxml import etree
+
+    try:
+        codecs.lookup(encoding)
+        etree.HTMLParser(encoding=encoding)
+    except LookupError:
+        return False
+    return True
 
 
 def _inner_tables(table: Any) -> Iterator[Any]:
     yield from table.iterfind(".//table")
 
 
-def _laid_out(table: Any, source: Source) -> tuple[list[Row], tuple[tuple[int, int, int, int], ...]]:
-    """Rows of cells in their columns; what spans several stands in the first and is told as merged."""
+def _laid_out(
+    table: Any, source: Source, most: int
+) -> tuple[list[Row], tuple[tuple[int, int, int, int], ...]]:
+    """Rows of cells in their columns; what spans several stands in the first and is told as merged.
+
+    Spans end with the table, as on the page; those of a file may not cover more than `most` cells.
+    """
     rows: list[Row] = []
     merged: list[tuple[int, int, int, int]] = []
     taken: set[tuple[int, int]] = set()
     count = 0
-    for number, element in enumerate(table.iter("tr"), start=1):
+    elements = list(table.iter("tr"))
+    for number, element in enumerate(elements, start=1):
         row: Row = []
         for cell in element:
             if cell.tag not in ("td", "th"):
                 continue
             while (number, len(row) + 1) in taken:
                 row.append("")
-            down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+            down = min(_span(cell, "rowspan"), len(elements) - number + 1)
+            across = _span(cell, "colspan")
             column = len(row) + 1
             if len(row) + across > source.limits.columns:
                 limit = in_numbers(source.limits.columns)
@@ -108,7 +146,7 @@ def _laid_out(table: Any, source: Source) -> tuple[list[Row], tuple[tuple[int, i
             if down > 1 or across > 1:
                 merged.append((number, column, number + down - 1, column + across - 1))
                 count += down * across
-                if count > source.limits.cells // 10:
+                if count > most:
                     raise refuse("too_large", limit=f"{in_numbers(source.limits.cells // 10)} sel")
                 taken.update(
                     (number + below, column + beside) for below in range(1, down) for beside in range(across)
@@ -119,7 +157,7 @@ def _laid_out(table: Any, source: Source) -> tuple[list[Row], tuple[tuple[int, i
 
 def _span(cell: Any, attribute: str) -> int:
     text = str(cell.get(attribute) or "1").strip()
-    return min(max(int(text), 1), _SPAN_AT_MOST) if text.isdecimal() and len(text) < 8 else 1
+    return max(int(text[:12]), 1) if text.isascii() and text.isdecimal() else 1
 
 
 def _cell(cell: Any) -> str:

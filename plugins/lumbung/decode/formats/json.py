@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from lumbung.decode.limits import in_numbers
 from lumbung.decode.sample import Sample
 from lumbung.decode.source import Row, SheetRows, Source, refuse
 from lumbung.decode.text import clean
@@ -15,6 +16,8 @@ EXTENSION = ".json"
 
 _RECORDS_KEY = "data"
 _DEEPEST = 8
+_EXACT_DIGITS = 15
+"""Digits of a whole number that a 64-bit float holds; a longer one stays as written."""
 
 
 def matches(sample: Sample) -> bool:
@@ -48,6 +51,9 @@ def read(source: Source) -> Iterator[SheetRows]:
         if not isinstance(record, dict):
             raise refuse("unreadable_file", row_number=number, reason="not_a_record")
         keys.update(dict.fromkeys(record))
+        if len(keys) <= source.limits.columns and len(keys) * len(records) > source.limits.cells:
+            limit = f"{in_numbers(source.limits.cells)} sel"
+            raise refuse("too_large", limit=limit, reason="different_keys")
     yield SheetRows("", _rows(list(keys), records), first_row=0)
 
 
@@ -71,6 +77,10 @@ class _NotANumber(str):
     """`NaN` or `Infinity`, which JSON does not have; kept apart so that it is held and never a price."""
 
 
+def _whole_number(written: str) -> int | str:
+    return int(written) if len(written) <= _EXACT_DIGITS else written
+
+
 def _parse(source: Source) -> Any:
     content = source.path.read_bytes()
     utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -84,7 +94,9 @@ def _parse(source: Source) -> Any:
     else:
         raise refuse("bad_encoding")
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_NotANumber)
+        return json.loads(
+            text, object_pairs_hook=_object, parse_constant=_NotANumber, parse_int=_whole_number
+        )
     except json.JSONDecodeError as error:
         raise refuse("unreadable_file", row_number=error.lineno, reason="not_json") from error
     except (RecursionError, ValueError) as error:

@@ -7,15 +7,13 @@ overlooks meets the memory limit of the process.
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 from xml.etree import ElementTree
 
 from lumbung.decode.limits import MIB, Limits, in_bytes, in_numbers
-from lumbung.decode.source import refuse
+from lumbung.decode.source import damage_is_a_fault, refuse
 from lumbung.decode.text import clean
 
 Errors = dict[int, dict[int, str]]
@@ -35,13 +33,16 @@ class SheetFacts:
 _RATIO_FROM = 10 * MIB
 _CELL_END_WITHIN = 8 * MIB
 _DOCTYPE = b"<!DOCTYPE"
-_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_UTF16_BEGINS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+_PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf")
+"""Parts that no reader of cells opens; drawings in XML begin with a DOCTYPE."""
 _READABLE_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 _REFERENCE = re.compile(rb'<(?:\w+:)?c\b[^<>]*?\br\s*=\s*["\']([A-Za-z]{1,7})(\d{1,9})["\'][^<>]*(?<!/)>')
 _ERROR_CELL = re.compile(
-    rb'<(?:\w+:)?c\b([^<>]*\bt\s*=\s*["\']e["\'][^<>]*)>(.{0,9000}?)</(?:\w+:)?c>', re.DOTALL
+    rb'<(?:\w+:)?c\b([^<>]*\bt\s*=\s*["\']e["\'][^<>]*)>'
+    rb"((?:[^<]|<(?!/?(?:\w+:)?c\b)){0,9000})</(?:\w+:)?c>"
 )
 _IS_ERROR = re.compile(rb'\bt\s*=\s*["\']e["\']')
 _OWN_REFERENCE = re.compile(rb'\br\s*=\s*["\']([A-Za-z]{1,3})(\d{1,9})["\']')
@@ -53,7 +54,7 @@ _VALUE = re.compile(rb"<(?:\w+:)?v\b[^<>]*>([^<>]{0,100})</")
 
 
 def check_package(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Inflate every XML part once, as a stream, and count.
+    """Inflate every part once, as a stream, and count; any of them may be named as a sheet's.
 
     Raises:
         DecodeError: `too_large` (parts, inflated bytes, ratio), `doctype_in_part`, `encrypted_file`,
@@ -68,13 +69,13 @@ def check_package(archive: zipfile.ZipFile, limits: Limits) -> None:
     for entry in entries:
         if entry.flag_bits & 1:
             raise refuse("encrypted_file")
-        if not entry.filename.lower().endswith((".xml", ".rels")):
-            continue
         if entry.compress_type not in _READABLE_COMPRESSIONS:
             raise refuse("unreadable_file", reason="compression")
+        is_picture = entry.filename.lower().endswith(_PICTURES)
         size, tail = 0, b""
         for block in _blocks(archive, entry):
-            if (not size and block.startswith(_UTF16_BOMS)) or _DOCTYPE in tail + block:
+            is_utf16 = not size and block.startswith(_UTF16_BEGINS)
+            if not is_picture and (is_utf16 or _DOCTYPE in tail + block):
                 raise refuse("doctype_in_part", sheet=entry.filename)
             size += len(block)
             tail = block[-len(_DOCTYPE) + 1 :]
@@ -201,14 +202,6 @@ def column_letters(number: int) -> str:
 
 
 def _blocks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    with _damage_is_a_fault(), archive.open(entry) as part:
+    with damage_is_a_fault(), archive.open(entry) as part:
         while block := part.read(_BLOCK):
             yield block
-
-
-@contextmanager
-def _damage_is_a_fault() -> Iterator[None]:
-    try:
-        yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise refuse("unreadable_file", reason="damaged_zip") from error

@@ -25,7 +25,7 @@ class MergedCells:
         count = 0
         for area in sheet.merged:
             top, left, bottom, right = area
-            if bottom <= header.row_number or (top == bottom and left == right):
+            if bottom <= header.row_number or bottom < top or right < left or (top, left) == (bottom, right):
                 continue
             count += (bottom - top + 1) * (right - left + 1)
             if count > _FILLED_AT_MOST:

@@ -24,6 +24,8 @@ from lumbung.decode.table import all_null, is_sum, sums_up, text_column
 from lumbung.values.cells import plain_text
 
 _PIECE_ROWS = 8192
+_PIECE_CELLS = 2_000_000
+"""Cells that are in memory at a time, where rows are wide."""
 _LABEL_COLUMNS = 100
 """Columns looked at for the label of a row that sums up."""
 _LISTED = 50
@@ -88,18 +90,20 @@ class _Body:
 
     def read(self, rows: Iterator[Row]) -> None:
         number = self._header.row_number + 1
-        while piece := list(islice(rows, _PIECE_ROWS)):
-            self._check_size(piece)
+        step = max(min(_PIECE_ROWS, _PIECE_CELLS // max(self._header.width, 1)), 1)
+        while piece := list(islice(rows, step)):
+            self._check_size(piece, number + len(piece) - 1)
             if self._merged:
                 self._merged.fill(number, piece, self._reading.faults)
             for first, part in self._tables(number, piece):
                 self._read_piece(first, part)
             number += len(piece)
 
-    def _check_size(self, piece: list[Row]) -> None:
+    def _check_size(self, piece: list[Row], last: int) -> None:
+        """Blank rows count as well: reading nothing takes as long as reading something."""
         limits = self._reading.limits
         check_width(self._sheet, piece, limits)
-        if self._reading.rows_total > limits.rows:
+        if max(self._reading.rows_total, last) > limits.rows:
             raise refuse("too_large", sheet=self._sheet.label, limit=f"{in_numbers(limits.rows)} baris")
 
     # ---------------------------------------------------------------- several tables in one sheet

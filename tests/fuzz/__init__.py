@@ -1,0 +1,1 @@
+"""Fuzzing the decoder: a small corpus, mutations that know zipped files, one rule for every outcome."""
