@@ -91,7 +91,7 @@ def fuzz(folder: Path, seed: int, rounds: int | None, seconds: float, files: int
         if time.monotonic() >= end:
             break
         by_dataset: dict[str, dict[str, bytes]] = {}
-        for name, one, content in _round(corpus, random.Random(f"{seed}/{number}"), files):
+        for name, one, content in _round(corpus, random.Random(f"{seed}/{number}"), files):  # noqa: S311
             by_dataset.setdefault(one.dataset, {})[f"{number}-{name}"] = content
         for dataset, contents in by_dataset.items():
             jobs = []

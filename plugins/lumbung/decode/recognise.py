@@ -1,5 +1,6 @@
 """Which format a file has, by its content: a file's extension is only what somebody called it."""
 
+import errno
 import zipfile
 from pathlib import Path
 
@@ -32,8 +33,8 @@ def recognise(path: Path, readable: tuple[str, ...]) -> Format:
     """
     try:
         sample = Sample.of(path)
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
         raise refuse("unreadable_file", reason="damaged_zip") from error
     if sample.is_blank:

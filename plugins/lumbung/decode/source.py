@@ -100,7 +100,7 @@ _OF_THE_FILE = (None, errno.EINVAL)
 
 @contextmanager
 def damage_is_a_fault() -> Iterator[None]:
-    """What readers raise over damaged bytes becomes a fault of the file; the machine's errors stay its own."""
+    """What readers raise over damaged bytes is a fault of the file; the machine's errors stay its own."""
     try:
         yield
     except _DAMAGE as error:

@@ -99,7 +99,7 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     try:
         workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - no DOCTYPE is in it
         relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-    except (ElementTree.ParseError, KeyError) as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise refuse("unreadable_file", reason="workbook") from error
     targets = {item.get("Id"): item.get("Target", "") for item in relations}
     return {
