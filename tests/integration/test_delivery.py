@@ -29,8 +29,11 @@ class Scripted:
     name = "scripted"
 
     def __init__(self, is_down: bool = False) -> None:
-        self.is_down, self.asked = is_down, 0
+        self.is_down, self.asked, self.closed = is_down, 0, 0
         self.taken: list[tuple[str, str]] = []
+
+    def close(self) -> None:
+        self.closed += 1
 
     def deliver(self, regency_code: str, parcel: Parcel) -> None:
         self.asked += 1
@@ -67,6 +70,7 @@ def test_what_failed_is_told_and_goes_out_the_next_night_and_nothing_twice(
     up, down = Scripted(), Scripted(is_down=True)
     receivers = {"3501": down, "3502": up, "3503": None}
     assert delivery.deliver(conn, warehouse, receivers.get) == {"delivered": 2, "not_delivered": 2}
+    assert (up.closed, down.closed) == (1, 1)
     assert down.asked == 1, "an office that is out of reach costs one attempt"
     words = " ".join(_told(warehouse).splitlines()[-1].split())
     assert words == "3501 Kantor 3501 2 Their server is away."

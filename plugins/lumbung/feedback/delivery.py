@@ -1,5 +1,6 @@
 """Delivering answers through the offices' own channels, where these can receive. It never fails a night."""
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -48,6 +49,9 @@ class Receiver(Protocol):
     def deliver(self, regency_code: str, parcel: Parcel) -> None:
         """Hand over one answer; raises when it was not taken."""
 
+    def close(self) -> None:
+        """Let go of what delivering kept open for the next answer."""
+
 
 ReceiverOf = Callable[[str], Receiver | None]
 """The receiving channel of an office, None where it has none: its answers wait in the outbox folder."""
@@ -79,7 +83,11 @@ def deliver(conn: "Connection", settings: Settings, receiver_of: ReceiverOf) -> 
     receivers: dict[str, Receiver | None] = {}
     failed: dict[str, str] = {}
     ends_at = time.monotonic() + _SECONDS
+    before: str | None = None
     for regency_code, submission_id, subject, books, letters in rows:
+        if before != regency_code:
+            _close(receivers.get(before or ""))
+            before = regency_code
         paths = [*(books or []), *(letters or [])]
         name, failure = None, failed.get(regency_code)
         if failure is None:
@@ -100,7 +108,15 @@ def deliver(conn: "Connection", settings: Settings, receiver_of: ReceiverOf) -> 
                 _LOG.warning("%s: answers could not be delivered: %s", regency_code, failure)
         _record(conn, paths, name, failure)
         counts["delivered" if name else "not_delivered"] += 1
+    _close(receivers.get(before or ""))
     return counts
+
+
+def _close(receiver: Receiver | None) -> None:
+    """Close an office's channel; one that fails in this has taken its answers all the same."""
+    if receiver is not None:
+        with contextlib.suppress(Exception):
+            receiver.close()
 
 
 def _parcel(

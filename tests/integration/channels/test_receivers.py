@@ -35,6 +35,9 @@ def test_sftp_gets_answers_twice_over(tmp_path: Path, monkeypatch: pytest.Monkey
         assert receiver is not None
         for _ in range(2):
             receiver.deliver("3510", _parcel(tmp_path))
+        receiver.close()
+        receiver.deliver("3510", _parcel(tmp_path))
+        receiver.close()
         folder = tmp_path / "server/3510/umpan_balik"
         assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
             "3510-SP-9f2c41d07a_harga.xlsx": b"buku",

@@ -4,6 +4,7 @@ import hashlib
 import html
 import smtplib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,15 @@ class SftpReceiver:
     name = "sftp"
 
     def __init__(self, connection_id: str) -> None:
-        """``connection_id`` names the Airflow connection."""
+        """``connection_id`` names the Airflow connection; it is opened once for all parcels."""
         self._connection_id = connection_id
+        self._opened = ExitStack()
+        self._sftp: Any = None
+
+    def close(self) -> None:
+        """Close the connection; a later parcel opens it again."""
+        self._sftp = None
+        self._opened.close()
 
     def deliver(self, regency_code: str, parcel: "Parcel") -> None:
         """Write each file under a passing name first, so that nobody opens half of one.
@@ -37,7 +45,8 @@ class SftpReceiver:
 
         place = place_of(self._connection_id)
         folder = f"{place.text('folder', '.')}/{ANSWERS}"
-        with opened(place, _SECONDS) as sftp, said(place):
+        with said(place):
+            sftp = self._sftp = self._sftp or self._opened.enter_context(opened(place, _SECONDS))
             if ANSWERS not in sftp.listdir(place.text("folder", ".")):
                 sftp.mkdir(folder)
             for name, content in _files(parcel):
@@ -55,6 +64,11 @@ class S3Receiver:
     def __init__(self, connection_id: str) -> None:
         """``connection_id`` names the Airflow connection."""
         self._connection_id = connection_id
+        self._client: Any = None
+
+    def close(self) -> None:
+        """Forget the client; a later parcel makes another."""
+        self._client = None
 
     def deliver(self, regency_code: str, parcel: "Parcel") -> None:
         """Put each file.
@@ -67,7 +81,7 @@ class S3Receiver:
 
         place = place_of(self._connection_id)
         with said(place):
-            client = client_of(place, _SECONDS)
+            client = self._client = self._client or client_of(place, _SECONDS)
             for name, content in _files(parcel):
                 client.put_object(
                     Bucket=place.text("bucket"), Key=f"{prefix_of(place)}{ANSWERS}/{name}", Body=content
@@ -82,6 +96,9 @@ class MailReceiver:
     def __init__(self, connection_id: str) -> None:
         """``connection_id`` names the Airflow connection of the mailbox."""
         self._connection_id = connection_id
+
+    def close(self) -> None:
+        """Nothing stays open between messages."""
 
     def deliver(self, regency_code: str, parcel: "Parcel") -> None:
         """Send one message.
