@@ -95,7 +95,7 @@ def check_width(sheet: SheetRows, rows: list[Row], limits: Limits) -> None:
 
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
 _OF_THE_FILE = (None, errno.EINVAL)
-"""Numbers of an `OSError` that bytes can bring about: of readers that give none, of places before the first."""
+"""Numbers of an `OSError` that bytes bring about: readers that give none, places before the first byte."""
 
 
 @contextmanager
