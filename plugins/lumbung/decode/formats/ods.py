@@ -3,16 +3,27 @@
 import re
 import zipfile
 from collections.abc import Iterator
+from xml.parsers import expat
 
 from lumbung.decode.formats import ooxml
+from lumbung.decode.formats.ooxml import Errors, SheetFacts
 from lumbung.decode.formats.sheets import NO_FACTS, read_workbook
 from lumbung.decode.sample import Sample
 from lumbung.decode.source import SheetRows, Source, refuse
+from lumbung.decode.text import clean
 
 NAME = "ods"
 EXTENSION = ".ods"
 
 _MACRO_PARTS = ("basic/", "scripts/")
+_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
+_REMARK = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 annotation"
+_ERROR_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
+_CELLS = (_TABLE + "table-cell", _TABLE + "covered-table-cell")
+_CODE = re.compile(r"(#[A-Z/0-9]+[!?]?|Err:[0-9]{3})")
+_MOST = 1_000
+"""Times one cell or row is repeated of which an error or its hiding is noted."""
+_DIGITS = 9
 _ENCRYPTED = re.compile(rb"<(?:\w+:)?encryption-data\b")
 
 
@@ -39,4 +50,81 @@ def read(source: Source) -> Iterator[SheetRows]:
         ooxml.check_package(archive, source.limits)
         if any(name.lower().startswith(_MACRO_PARTS) and not name.endswith("/") for name in names):
             raise refuse("macro_file")
-        yield from read_workbook(source, lambda _name: NO_FACTS)
+        facts = _sheet_facts(archive)
+        yield from read_workbook(source, lambda name: facts.get(name, NO_FACTS))
+
+
+def _sheet_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
+    """Error cells and hidden rows of each sheet, by its name; the reader of cells says neither."""
+    scan = _Scan()
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = scan.begin
+    parser.EndElementHandler = scan.end
+    parser.CharacterDataHandler = scan.text
+    try:
+        with archive.open("content.xml") as part:
+            parser.ParseFile(part)
+    except expat.ExpatError as error:
+        raise refuse("unreadable_file", reason="workbook") from error
+    return {name: SheetFacts(errors, frozenset(hidden)) for name, (errors, hidden) in scan.sheets.items()}
+
+
+class _Scan:
+    """Follows rows and cells through the elements of a document."""
+
+    def __init__(self) -> None:
+        self.sheets: dict[str, tuple[Errors, set[int]]] = {}
+        self._name = ""
+        self._inside = 0
+        self._row = self._rows = self._column = self._columns = 0
+        self._is_hidden = self._may_be_error = False
+        self._said: list[str] | None = None
+        self._remarks = 0
+
+    def begin(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == _TABLE + "table":
+            self._inside += 1
+            if self._inside == 1:
+                self._name = attributes.get(_TABLE + "name", "")
+                self.sheets[self._name] = ({}, set())
+                self._row, self._rows = 1, 0
+        elif tag == _REMARK:
+            self._remarks += 1
+        elif self._inside != 1:
+            return
+        elif tag == _TABLE + "table-row":
+            self._row += self._rows
+            self._rows = _repeated(attributes, "number-rows-repeated")
+            self._column, self._columns = 1, 0
+            self._is_hidden = attributes.get(_TABLE + "visibility") in ("collapse", "filter")
+        elif tag in _CELLS:
+            self._column += self._columns
+            self._columns = _repeated(attributes, "number-columns-repeated")
+            is_error = attributes.get(_ERROR_TYPE) == "error"
+            self._may_be_error = is_error or _TABLE + "formula" in attributes
+            self._said = []
+            if self._is_hidden and any(name.endswith(" value-type") for name in attributes):
+                self.sheets[self._name][1].update(range(self._row, self._row + min(self._rows, _MOST)))
+
+    def text(self, text: str) -> None:
+        if self._said is not None and self._may_be_error and self._inside == 1 and not self._remarks:
+            self._said.append(text)
+
+    def end(self, tag: str) -> None:
+        if tag == _TABLE + "table":
+            self._inside -= 1
+        elif tag == _REMARK:
+            self._remarks -= 1
+        elif tag in _CELLS and self._inside == 1:
+            code = clean("".join(self._said or ())).strip()
+            if self._may_be_error and _CODE.fullmatch(code):
+                for row in range(self._row, self._row + min(self._rows, _MOST)):
+                    for column in range(self._column, self._column + min(self._columns, _MOST)):
+                        self.sheets[self._name][0].setdefault(row, {})[column] = code
+            self._said = None
+
+
+def _repeated(attributes: dict[str, str], name: str) -> int:
+    text = attributes.get(_TABLE + name, "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 1

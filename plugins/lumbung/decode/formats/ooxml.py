@@ -98,15 +98,27 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Which part holds which sheet, by the sheet's name."""
     try:
         workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - no DOCTYPE is in it
-        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+        targets = part_targets(archive, "xl/_rels/workbook.xml.rels")
     except (ElementTree.ParseError, LookupError, ValueError) as error:
         raise refuse("unreadable_file", reason="workbook") from error
-    targets = {item.get("Id"): item.get("Target", "") for item in relations}
     return {
-        item.get("name", ""): _part_name(targets.get(item.get(_RELATIONSHIP), ""))
+        item.get("name", ""): targets.get(item.get(_RELATIONSHIP, ""), _part_name(""))
         for item in workbook.iter()
         if item.tag.endswith("}sheet")
     }
+
+
+def part_targets(archive: zipfile.ZipFile, relations: str) -> dict[str, str]:
+    """Which part a relation of the workbook leads to, by its identifier.
+
+    Raises:
+        DecodeError: `unreadable_file`.
+    """
+    try:
+        items = ElementTree.fromstring(archive.read(relations))  # noqa: S314 - no DOCTYPE is in it
+    except (ElementTree.ParseError, KeyError) as error:
+        raise refuse("unreadable_file", reason="workbook") from error
+    return {item.get("Id", ""): _part_name(item.get("Target", "")) for item in items}
 
 
 def _part_name(target: str) -> str:

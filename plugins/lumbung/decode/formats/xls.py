@@ -1,13 +1,14 @@
-"""Excel workbooks of the format before 2007 (.xls): records in an OLE container.
-
-Their error cells read as empty: the reader does not tell them, and there is no XML to look at.
-"""
+"""Excel workbooks of the format before 2007 (.xls): records in an OLE container."""
 
 from collections.abc import Iterator
+from functools import cache
 
+from lumbung.decode.formats.biff import sheet_facts
+from lumbung.decode.formats.ooxml import SheetFacts
 from lumbung.decode.formats.sheets import NO_FACTS, read_workbook
 from lumbung.decode.sample import OLE, Sample, contains
 from lumbung.decode.source import SheetRows, Source, refuse
+from lumbung.decode.text import clean
 
 NAME = "xls"
 EXTENSION = ".xls"
@@ -29,4 +30,9 @@ def read(source: Source) -> Iterator[SheetRows]:
     """
     if contains(source.path, _MACROS):
         raise refuse("macro_file")
-    yield from read_workbook(source, lambda _name: NO_FACTS)
+
+    @cache
+    def facts() -> dict[str, SheetFacts]:
+        return sheet_facts(source.path.read_bytes())
+
+    yield from read_workbook(source, lambda name: facts().get(clean(name), NO_FACTS))

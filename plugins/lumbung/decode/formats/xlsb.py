@@ -4,6 +4,8 @@ import zipfile
 from collections.abc import Iterator
 
 from lumbung.decode.formats import ooxml
+from lumbung.decode.formats.biff import error_text
+from lumbung.decode.formats.ooxml import SheetFacts
 from lumbung.decode.formats.sheets import NO_FACTS, read_workbook
 from lumbung.decode.limits import Limits, in_bytes, in_numbers
 from lumbung.decode.outcome import Fault
@@ -16,6 +18,10 @@ EXTENSION = ".xlsb"
 _ROW_HEADER = 0
 _CELLS = range(1, 12)
 """Record types of cells: blank, number, error, boolean, text, and the same as results of formulas."""
+_ERRORS = (3, 11)
+_ERROR_AT = 8
+_HIDDEN = 0x10
+_SHEET = 156
 
 
 def matches(sample: Sample) -> bool:
@@ -31,34 +37,72 @@ def read(source: Source) -> Iterator[SheetRows]:
     """
     with zipfile.ZipFile(source.path) as archive:
         ooxml.check_package(archive, source.limits)
+        facts: dict[str, SheetFacts] = {}
         for entry in archive.infolist():
             if entry.filename.startswith("xl/") and entry.filename.endswith(".bin"):
                 if entry.file_size > source.limits.inflated_bytes:
                     limit = f"{in_bytes(source.limits.inflated_bytes)} setelah dibuka"
                     raise refuse("too_large", limit=limit, reason="inflated")
                 if entry.filename.startswith("xl/worksheets/sheet"):
-                    _check_span(archive.read(entry), source.limits)
+                    facts[entry.filename] = _facts(archive.read(entry), source.limits)
         if links := ooxml.external_links(archive):
             source.noted.append(Fault("external_link", context={"count": links}))
-        yield from read_workbook(source, lambda _name: NO_FACTS)
+        parts = _sheet_parts(archive)
+        yield from read_workbook(source, lambda name: facts.get(parts.get(name, ""), NO_FACTS))
 
 
-def _check_span(part: bytes, limits: Limits) -> None:
-    """Refuse a sheet whose outermost cells lie too far apart; [MS-XLSB] 2.1.4 describes the records."""
-    at, row = 0, 0
+def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Which part holds which sheet, by the sheet's name."""
+    parts: dict[str, str] = {}
+    try:
+        targets = ooxml.part_targets(archive, "xl/_rels/workbook.bin.rels")
+        for kind, record in _records(archive.read("xl/workbook.bin")):
+            if kind == _SHEET:
+                relation, at = _text(record, 8)
+                name, _ = _text(record, at)
+                parts[name] = targets.get(relation, "")
+    except KeyError as error:
+        raise refuse("unreadable_file", reason="workbook") from error
+    return parts
+
+
+def _text(record: bytes, at: int) -> tuple[str, int]:
+    """A text behind its length, and where it ends."""
+    end = at + 4 + 2 * int.from_bytes(record[at : at + 4], "little")
+    return record[at + 4 : end].decode("utf-16-le", errors="replace"), end
+
+
+def _facts(part: bytes, limits: Limits) -> SheetFacts:
+    """Error cells and hidden rows of a sheet; refuses one whose outermost cells lie too far apart."""
+    row, is_hidden = 0, False
     rows: list[int] = []
     columns: list[int] = []
-    while at < len(part):
-        kind, at = _number(part, at, 2)
-        length, at = _number(part, at, 4)
+    facts = SheetFacts()
+    hidden: set[int] = set()
+    for kind, record in _records(part):
         if kind == _ROW_HEADER:
-            row = int.from_bytes(part[at : at + 4], "little")
+            row = int.from_bytes(record[:4], "little")
+            is_hidden = bool(record[11:12]) and bool(record[11] & _HIDDEN)
         elif kind in _CELLS:
-            column = int.from_bytes(part[at : at + 4], "little")
+            column = int.from_bytes(record[:4], "little")
             rows = [min([row, *rows]), max([row, *rows])]
             columns = [min([column, *columns]), max([column, *columns])]
             if (rows[1] - rows[0] + 1) * (columns[1] - columns[0] + 1) > limits.cells:
                 raise refuse("too_large", limit=f"{in_numbers(limits.cells)} sel", reason="far_apart")
+            if is_hidden:
+                hidden.add(row + 1)
+            if kind in _ERRORS and len(record) > _ERROR_AT:
+                facts.errors.setdefault(row + 1, {})[column + 1] = error_text(record[_ERROR_AT])
+    return SheetFacts(facts.errors, frozenset(hidden))
+
+
+def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
+    """The records of a part; [MS-XLSB] 2.1.4 describes them."""
+    at = 0
+    while at < len(part):
+        kind, at = _number(part, at, 2)
+        length, at = _number(part, at, 4)
+        yield kind, part[at : at + length]
         at += length
 
 
