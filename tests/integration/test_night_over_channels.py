@@ -275,7 +275,7 @@ def _whose_side_must_act_is_told(province: Province, said: str) -> None:
 
 
 def _forms(province: Province) -> set[tuple[Any, ...]]:
-    """Formats and shapes in which prices came, told by the bytes in the landing area."""
+    """Formats, encodings and shapes in which prices came, told by the bytes in the landing area."""
     rows = province.query(
         "select submission_id, sha256, file_name, regency_code from intake.submissions"
         " where dataset = 'staple_prices'"
@@ -284,7 +284,12 @@ def _forms(province: Province) -> set[tuple[Any, ...]]:
     jobs = [DecodeJob(number, landing / code / sha256, name, code) for number, sha256, name, code in rows]
     contract = load_contracts(province.settings.expectations)["staple_prices"]
     decoded = decode_files(jobs, contract, work, reference=Reference.load(province.settings))
-    return {(one.format, sheet.get("shape")) for one in decoded for sheet in one.sheets if sheet.get("shape")}
+    return {
+        (one.format, one.encoding, sheet["shape"])
+        for one in decoded
+        for sheet in one.sheets
+        if sheet.get("shape")
+    }
 
 
 def _findings_are_marked_in_the_delivered_workbooks(province: Province, *channels: str) -> None:
