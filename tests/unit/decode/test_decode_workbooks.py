@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lumbung.decode.formats import biff, ods, xlsb
+from lumbung.decode.formats import biff, ods, ooxml, xlsb
 from lumbung.decode.formats.ooxml import SheetFacts
 from lumbung.decode.limits import Limits
+from lumbung.decode.outcome import DecodeError
 
 _SAMPLES = Path(__file__).parents[3] / "expectations" / "samples" / "staple_prices"
 
@@ -67,3 +68,12 @@ def test_hidden_rows_of_opendocument_are_found(tmp_path: Path, visibility: str) 
         archive.writestr("content.xml", content)
     with zipfile.ZipFile(path) as archive:
         assert ods._sheet_facts(archive)["Harga"].hidden_rows == frozenset({2})
+
+
+def test_relations_in_an_encoding_nobody_knows_are_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "harga.xlsb"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("rels", '<?xml version="1.0" encoding="UTF1e999-8"?><a/>')
+    with zipfile.ZipFile(path) as archive, pytest.raises(DecodeError) as raised:
+        ooxml.part_targets(archive, "rels")
+    assert raised.value.fault.code == "unreadable_file"

@@ -34,6 +34,8 @@ _RATIO_FROM = 10 * MIB
 _CELL_END_WITHIN = 8 * MIB
 _DOCTYPE = b"<!DOCTYPE"
 _UTF16_BEGINS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+_BROKEN_XML = (ElementTree.ParseError, LookupError, ValueError)
+"""What reading a part raises: one that is broken, that is not there, or whose encoding nobody knows."""
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf")
 """Parts that no reader of cells opens; drawings in XML begin with a DOCTYPE."""
 _READABLE_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -99,7 +101,7 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     try:
         workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - no DOCTYPE is in it
         targets = part_targets(archive, "xl/_rels/workbook.xml.rels")
-    except (ElementTree.ParseError, LookupError, ValueError) as error:
+    except _BROKEN_XML as error:
         raise refuse("unreadable_file", reason="workbook") from error
     return {
         item.get("name", ""): targets.get(item.get(_RELATIONSHIP, ""), _part_name(""))
@@ -116,7 +118,7 @@ def part_targets(archive: zipfile.ZipFile, relations: str) -> dict[str, str]:
     """
     try:
         items = ElementTree.fromstring(archive.read(relations))  # noqa: S314 - no DOCTYPE is in it
-    except (ElementTree.ParseError, KeyError) as error:
+    except _BROKEN_XML as error:
         raise refuse("unreadable_file", reason="workbook") from error
     return {item.get("Id", ""): _part_name(item.get("Target", "")) for item in items}
 
