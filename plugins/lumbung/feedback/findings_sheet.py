@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _NAME, _LEVEL, _SHEET, _CELL, _COLUMN, _VALUE, _RULE, _MESSAGE, _REMEDY, _EXPLANATION = range(10)
-_WIDTHS = (14, 11, 11, 8, 12, 13, 8, 36, 36, 22)
+_WIDTHS = (21, 11, 11, 8, 12, 13, 8, 36, 36, 22)
 """Together as wide as can still be read on a page of A4 across."""
 
 

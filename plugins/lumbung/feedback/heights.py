@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-_PER_UNIT = 1.18
+_PER_UNIT = 1.12
 """Characters of running text of 10 points that fit into a column's unit of width."""
+_MARGIN = 1.0
+"""Units of a column's width that stay free; they count in narrow ones."""
 _LINE_POINTS, _ROOM = 13.5, 3.0
 _TALLEST = 409.0
 """What a spreadsheet allows, in points."""
@@ -16,7 +18,7 @@ def height_of(cells: Iterable[tuple[str, float]], size: int = 10) -> float:
         cells: Each cell's text and the width of its column.
         size: Of the letters, in points.
     """
-    lines = max((_lines(text, width * _PER_UNIT * 10 / size) for text, width in cells), default=1)
+    lines = max((_lines(text, (width - _MARGIN) * _PER_UNIT * 10 / size) for text, width in cells), default=1)
     return min(lines * _LINE_POINTS * size / 10 + _ROOM, _TALLEST)
 
 

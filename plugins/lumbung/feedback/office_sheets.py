@@ -26,7 +26,9 @@ _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _TEXT_LENGTH = 32_000
 _MEASURED_ROWS = 200
 _FOOT_LENGTH = 110
-_STATUS_WIDTH, _NOTES_WIDTH = 26, 70
+_STATUS_WIDTH, _NOTES_WIDTH = 31, 70
+_PAGE_WIDTH = 190
+"""Units of width that can still be read on a page of A4 across."""
 _OLDEST = datetime(1900, 3, 1)  # noqa: DTZ001 - spreadsheets know no zones; before it they count a day too many
 _COLOURS = {
     "accepted": FINE,
@@ -158,7 +160,8 @@ class OfficeSheet:
             if row == first or not 0 <= row < _LAST_ROW:
                 continue
             mixed = MUST if status[:1].isdigit() else GREY
-            style = self._styles.of(font_color=colours.get(status, mixed), bold=status in colours)
+            # Room on its left: figures of the office end where it begins.
+            style = self._styles.of(font_color=colours.get(status, mixed), bold=status in colours, indent=1)
             self._target.write_string(row, self._status_column, status, style)
             if notes := self._notes.get(number):
                 self._target.set_row(row, height_of([(notes, _NOTES_WIDTH)]))
@@ -174,13 +177,16 @@ class OfficeSheet:
             target.set_column(column, column, _STATUS_WIDTH)
         if self._notes:
             target.set_column(column + 1, column + 1, _NOTES_WIDTH)
+        wide = sum(self._widths()) + bool(self._statuses) * _STATUS_WIDTH + bool(self._notes) * _NOTES_WIDTH
         header = min(self._marks.header_rows, default=0) + self._shift
         if 0 < header < 30:
             target.freeze_panes(header, 0)
             target.repeat_rows(header - 1)
         if self._sheet.is_partial:
             target.set_default_row(hide_unused_rows=True)
-        print_setup(target, self._foot, landscape=True)
+        print_setup(target, self._foot, landscape=True, width=wide)
+        # Findings name cells; on paper nothing else says which is meant, nor which pages go side by side.
+        target.print_row_col_headers()
 
     def _widths(self) -> Sequence[int]:
         widths = [8] * self._status_column
@@ -212,19 +218,22 @@ def as_text(text: str, length: int = _TEXT_LENGTH) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def print_setup(sheet: "Worksheet", foot: str = "", *, landscape: bool, gridlines: bool = True) -> None:
-    """One page wide on A4; lines between cells where these have none of their own.
+def print_setup(
+    sheet: "Worksheet", foot: str = "", *, landscape: bool, gridlines: bool = True, width: int = 0
+) -> None:
+    """As few pages of A4 beside each other as can be read; lines between cells that have none of their own.
 
     Args:
         sheet: The sheet.
         foot: What stands at the foot of each page, beside the sheet's name and the page's number.
         landscape: Across.
         gridlines: Whether lines are printed between cells.
+        width: Of all columns together, where that may be more than a page takes.
     """
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(max(-(-width // _PAGE_WIDTH), 1), 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     # An ampersand is a command there, and 255 characters are all that fits.
     said = (foot if len(foot) <= _FOOT_LENGTH else foot[: _FOOT_LENGTH - 1] + "…").replace("&", "&&")

@@ -113,7 +113,9 @@ class SheetMarks:
         if len(findings) > _SAID:
             said.append(f"… (+{len(findings) - _SAID})")
         if not said and self._held[row]:
-            said = [self._unmet(rule_id) for rule_id in dict.fromkeys(self._held_for.get(row, []))]
+            rule_ids = dict.fromkeys(self._held_for.get(row, []))
+            said = [self._unmet(rule_id) for rule_id in rule_ids if rule_id != self._returning_rule()]
+            said = said or [label("answer.row_in_order")]
         return " · ".join(said)
 
     def _unmet(self, rule_id: str) -> str:

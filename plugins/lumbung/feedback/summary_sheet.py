@@ -9,7 +9,7 @@ from lumbung.feedback.heights import height_of
 from lumbung.feedback.model import Answer
 from lumbung.feedback.office_sheets import as_text, print_setup
 from lumbung.feedback.styles import ACCENT, GREY, VERDICT_COLOURS, Styles
-from lumbung.labels import format_date, format_instant, label
+from lumbung.labels import format_date, format_instant, format_number, label
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -19,7 +19,10 @@ _WIDTHS = (26, 52, 18, 10)
 
 
 class _Sheet:
-    """Writes down the page, one line after the other."""
+    """Writes down the page, one line after the other.
+
+    Figures are written as text: a spreadsheet would show them as its own country does, 3,601 for 3.601.
+    """
 
     def __init__(self, target: "Worksheet", styles: Styles) -> None:
         self._target, self._styles = target, styles
@@ -45,14 +48,12 @@ class _Sheet:
     def fact(self, key: str, value: str | int) -> None:
         """A word and what it is."""
         name, over = label("answer", key), sum(_WIDTHS[_VALUE:])
-        self._target.write_string(self._row, _LABEL, name, self._styles.of(font_color=GREY))
-        style = self._styles.of(num_format="#,##0", align="left", text_wrap=True)
+        text = format_number(value) if isinstance(value, int) else value
+        self._target.write_string(self._row, _LABEL, name, self._styles.of(font_color=GREY, valign="vcenter"))
+        style = self._styles.of(text_wrap=True, valign="vcenter")
         self._target.merge_range(self._row, _VALUE, self._row, _TOTAL, "", style)
-        if isinstance(value, int):
-            self._target.write_number(self._row, _VALUE, value, style)
-        else:
-            self._target.write_string(self._row, _VALUE, as_text(value), style)
-        self._target.set_row(self._row, height_of([(str(value), over)]))
+        self._target.write_string(self._row, _VALUE, as_text(text), style)
+        self._target.set_row(self._row, height_of([(text, over)]))
         self._row += 1
 
     def table_row(
@@ -63,7 +64,8 @@ class _Sheet:
             if is_head:
                 self._target.write_string(self._row, column, str(cell), self._styles.heading())
             elif isinstance(cell, int):
-                self._target.write_number(self._row, column, cell, self._styles.body(num_format="#,##0"))
+                style = self._styles.body(align="right")
+                self._target.write_string(self._row, column, format_number(cell), style)
             else:
                 style = self._styles.body(severity if column == _LEVEL else None)
                 self._target.write_string(self._row, column, as_text(cell), style)
@@ -112,6 +114,7 @@ def write_summary(
             sheet.line(label("answer", key))
     sheet.section("section_contact")
     sheet.line(words.contact(help_desk, is_trial=answer.is_trial))
+    target.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     print_setup(target, words.print_line(answer, help_desk), landscape=False, gridlines=False)
 
 
@@ -146,7 +149,8 @@ def _write_receipt(sheet: _Sheet, answer: Answer) -> None:
     if answer.period_first_on and answer.period_last_on:
         sheet.fact("period", words.period(answer))
         sheet.fact("due", format_instant(words.due_at(calendar, answer.period_last_on)))
-        sheet.fact("lock", format_date(words.locked_from(calendar, answer.period_first_on)))
+        first, last = answer.period_first_on, answer.period_last_on
+        sheet.fact("lock", format_date(words.coming_lock(calendar, first, last, answer.business_date)))
 
 
 def _write_result(sheet: _Sheet, answer: Answer) -> None:

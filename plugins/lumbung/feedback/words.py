@@ -60,16 +60,31 @@ def deadline(answer: Answer) -> str:
     """By when a corrected file is to be there, as of the answer's business date."""
     if answer.period_first_on is None or answer.period_last_on is None:
         return label("answer.deadline.unknown")
-    calendar = answer.contract.calendar
-    due, lock = due_at(calendar, answer.period_last_on), locked_from(calendar, answer.period_first_on)
-    words = {"due": format_instant(due), "lock": format_date(lock)}
-    if answer.business_date >= lock:
+    calendar, today = answer.contract.calendar, answer.business_date
+    due = due_at(calendar, answer.period_last_on)
+    first = locked_from(calendar, answer.period_first_on)
+    lock = coming_lock(calendar, answer.period_first_on, answer.period_last_on, today)
+    # A night looks back on its business date; who tries a file may still send it on that day.
+    last_call = today if answer.is_trial else today + timedelta(days=1)
+    if today >= lock:
         kind = "locked"
+    elif due.date() >= last_call:
+        kind = "before"
     else:
-        # A night looks back on its business date; who tries a file may still send it on that day.
-        last_call = answer.business_date if answer.is_trial else answer.business_date + timedelta(days=1)
-        kind = "before" if due.date() >= last_call else "after"
-    return label("answer.deadline", kind).format(**words)
+        kind = "after"
+    said = label("answer.deadline", kind).format(due=format_instant(due), lock=format_date(lock))
+    if first <= today < lock:
+        said += label("answer.deadline.partly").format(until=format_date(_locked_until(calendar, today)))
+    return said
+
+
+def coming_lock(calendar: Calendar, period_first_on: date, period_last_on: date, today: date) -> date:
+    """When a file's periods are locked: the first of them, or the last where the first is locked already.
+
+    One row of an old period must not make an office believe that today's period is closed too.
+    """
+    first = locked_from(calendar, period_first_on)
+    return first if today < first else locked_from(calendar, _first_day(calendar.period, period_last_on))
 
 
 def due_at(calendar: Calendar, period_last_on: date) -> datetime:
@@ -136,6 +151,23 @@ def _counts(answer: Answer) -> dict[str, str]:
         "galat": format_number(answer.total(Severity.GALAT)),
         "konfirmasi": format_number(answer.total(Severity.KONFIRMASI)),
     }
+
+
+def _locked_until(calendar: Calendar, today: date) -> date:
+    """The last day whose period is locked."""
+    over = today - timedelta(days=calendar.lock_days_after + 1)
+    first = _first_day(calendar.period, over)
+    return over if _last_day(calendar.period, first) == over else first - timedelta(days=1)
+
+
+def _first_day(period: str, day: date) -> date:
+    """First day of the period that a day lies in."""
+    if period == "daily":
+        return day
+    if period == "weekly":
+        return day - timedelta(days=day.weekday())
+    months = _MONTHS[period]
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 def _last_day(period: str, first: date) -> date:

@@ -65,6 +65,10 @@ class _Page:
                 self._target.write_string(self._row, column, as_text(cell), style)
             self._end(height_of(zip(row, _WIDTHS, strict=True)))
 
+    def repeat_next_row(self) -> None:
+        """Let the row that comes next stand at the head of the printed pages after its own too."""
+        self._target.repeat_rows(self._row)
+
     def _end(self, points: float) -> None:
         self._target.set_row(self._row, points)
         self._row += 1
@@ -102,6 +106,7 @@ def write_guide(target: "Worksheet", styles: Styles, template: "Template", help_
     page.line(label("rules.ask_means"))
     heads = [label("rules", key) for key in ("name", "severity", "message", "remedy")]
     rules = sorted(of_the_data(published(contract)), key=lambda rule: rule.rule_id)
+    page.repeat_next_row()
     page.table(heads, [(f"{r.rule_id} {r.name}", r.severity, r.message, r.remedy) for r in rules])
     page.section("section_contact")
     page.line(words.contact(help_desk, is_trial=True))

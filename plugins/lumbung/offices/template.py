@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lumbung.contracts.model import Contract, Field
 from lumbung.feedback.office_sheets import as_text, print_setup
 from lumbung.feedback.styles import ACCENT, GREY, Styles
-from lumbung.labels import label
+from lumbung.labels import format_number, label
 from lumbung.offices.guide import write_guide
 from lumbung.offices.input_checks import check_of, hint
 from lumbung.offices.lists import ChoiceList, lists_of
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 EMPTY_ROWS = 1000
 """Rows below the prefilled ones that have drop-downs and input checks too."""
 _FILLED, _NOT_NEEDED, _FRAME = "#EAF2F8", "#E3E6E9", "#B9C2CA"
-_NARROWEST, _WIDEST = 11, 44
+_NARROWEST, _WIDEST, _WIDEST_LIST = 11, 44, 90
 _SHEET_NAME = 31
 _COLUMNS_OF_A_PAGE = 14
 """More than that side by side cannot be read on paper."""
+_ROWS_OF_AN_EMPTY_PAGE = 30
 
 
 @dataclass(frozen=True)
@@ -116,28 +117,32 @@ def _book(path: Path, template: Template) -> "Workbook":
 
 
 def _write_lists(target: "Worksheet", styles: Styles, template: Template) -> Mapping[str, str]:
-    """Write the sheet of lists; returns the range of each field's list."""
+    """Write the sheet of lists; returns the range of each field's list.
+
+    Amounts are text: a spreadsheet would show them as its own country does, 8,000 for 8.000.
+    """
     from xlsxwriter.utility import xl_range_abs
 
     name = label("template.sheet_lists")
     ranges, column = {}, 0
-    plain, amount = styles.body(), styles.body(num_format="#,##0")
+    plain, amount = styles.body(), styles.body(align="right")
     for key, one in template.lists.items():
         blocks: list[tuple[str, Sequence[str | int]]] = [(one.field.label, one.choices), *one.beside]
         for at, (header, cells) in enumerate(blocks):
             target.write_string(0, column + at, header, styles.heading())
             for row, cell in enumerate(cells, start=1):
                 if isinstance(cell, int):
-                    target.write_number(row, column + at, cell, amount)
+                    target.write_string(row, column + at, format_number(cell), amount)
                 else:
                     target.write_string(row, column + at, as_text(cell), plain)
-            target.set_column(column + at, column + at, _width(header, cells))
+            target.set_column(column + at, column + at, _width(header, cells, _WIDEST_LIST))
         ranges[key] = f"={name}!{xl_range_abs(1, column, len(one.choices), column)}"
         target.set_column(column + one.width, column + one.width, 3)
         column += one.width + 1
     target.set_row(0, 32)
     target.freeze_panes(1, 0)
     target.repeat_rows(0)
+    target.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     print_setup(target, landscape=True, gridlines=False)
     return ranges
 
@@ -213,8 +218,9 @@ class _DataSheet:
         target.freeze_panes(1, 0)
         target.repeat_rows(0)
         target.autofilter(0, 0, max(last, EMPTY_ROWS), len(self._fields) - 1)
+        # An empty table prints as a form to fill in by hand, not as a header on a blank page.
+        target.print_area(0, 0, last or _ROWS_OF_AN_EMPTY_PAGE, len(self._fields) - 1)
         if last:
-            target.print_area(0, 0, last, len(self._fields) - 1)
             first_free = next(
                 (n for n, field in enumerate(self._fields) if field.name not in self._template.rows[0]), 0
             )
@@ -225,7 +231,7 @@ class _DataSheet:
         target.fit_to_pages(-(-len(self._fields) // _COLUMNS_OF_A_PAGE), 0)
 
 
-def _width(header: str, cells: Sequence[object]) -> int:
+def _width(header: str, cells: Sequence[object], widest: int = _WIDEST) -> int:
     longest = max((len(str(cell)) for cell in cells), default=0)
     words = max(len(word) for word in header.split())
-    return min(max(longest + 2, words + 5, _NARROWEST), _WIDEST)
+    return min(max(longest + 2, words + 5, _NARROWEST), widest)

@@ -61,6 +61,42 @@ def test_the_deadline_comes_from_the_contract_and_the_business_date(today: date,
     assert words.deadline(answer(business_date=today)) == by_when
 
 
+@pytest.mark.parametrize(
+    ("today", "by_when"),
+    [
+        (
+            date(2026, 7, 28),
+            "secepatnya: batas waktunya 28 Juli 2026 pukul 12.00 WIB sudah lewat, dan mulai 27 September 2026"
+            " periodenya dikunci; data sampai 28 Mei 2026 sudah dikunci, dan mengubahnya memerlukan pembukaan"
+            " kunci: mohon hubungi kami",
+        ),
+        (
+            date(2026, 7, 27),
+            "paling lambat 28 Juli 2026 pukul 12.00 WIB; data sampai 27 Mei 2026 sudah dikunci, dan"
+            " mengubahnya memerlukan pembukaan kunci: mohon hubungi kami",
+        ),
+    ],
+)
+def test_a_row_of_long_ago_does_not_close_the_days_that_are_open(today: date, by_when: str) -> None:
+    assert words.deadline(answer(business_date=today, period_first_on=date(2020, 1, 1))) == by_when
+
+
+@pytest.mark.parametrize(
+    ("kind", "until"),
+    [
+        ("daily", "18 Juli 2026"), ("weekly", "12 Juli 2026"), ("monthly", "30 Juni 2026"),
+        ("quarterly", "30 Juni 2026"), ("yearly", "31 Desember 2025"),
+    ],
+)  # fmt: skip
+def test_only_whole_periods_are_locked(kind: str, until: str) -> None:
+    from dataclasses import replace
+
+    one = answer(period_first_on=date(2024, 1, 1), business_date=date(2026, 7, 29))
+    calendar = replace(one.contract.calendar, period=kind, lock_days_after=10)
+    said = words.deadline(replace(one, contract=replace(one.contract, calendar=calendar)))
+    assert f"; data sampai {until} sudah dikunci" in said
+
+
 def test_without_a_period_it_is_as_soon_as_possible() -> None:
     assert words.deadline(answer(period_first_on=None, period_last_on=None)) == "secepatnya"
 

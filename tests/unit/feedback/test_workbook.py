@@ -8,12 +8,16 @@ from typing import Any
 import openpyxl
 import pytest
 
+from lumbung.contracts.load import load_contracts
 from lumbung.contracts.model import Severity
 from lumbung.decode.rendering import ShownSheet
 from lumbung.feedback.model import Answer, Count
 from lumbung.feedback.workbook import write_workbook
 from lumbung.values.cells import mark_boolean, mark_error, mark_number
-from tests.unit.feedback.answers import answer, finding, sheet
+from tests.unit.feedback.answers import ROOT, answer, finding, sheet
+from tests.unit.feedback.fitting import cut_texts
+
+CONTRACTS = load_contracts(ROOT / "expectations")
 
 
 def opened(folder: Path, said: Answer, sheets: list[ShownSheet], help_desk: str = "") -> Any:
@@ -125,7 +129,35 @@ def test_figures_side_by_side_are_counted_as_values_and_not_as_rows(tmp_path: Pa
     ws = opened(tmp_path, said, [sheet()])["Ringkasan"]
     assert ws["A1"].value.startswith("Diterima sebagian: 3 dari 4 nilai diterima, 1 ditahan;")
     facts = {row[0].value: row[1].value for row in ws.iter_rows() if row[1].value is not None}
-    assert (facts["Nilai"], facts["Nilai diterima"], facts["Nilai ditahan"]) == (4, 3, 1)
+    assert (facts["Nilai"], facts["Nilai diterima"], facts["Nilai ditahan"]) == ("4", "3", "1")
+
+
+def test_figures_are_written_as_in_indonesia_wherever_the_workbook_is_opened(tmp_path: Path) -> None:
+    counts = [Count("SP-105", Severity.GALAT, 3601, 1)]
+    ws = opened(tmp_path, answer(rows_total=13_000, counts=counts), [sheet()])["Ringkasan"]
+    said = [cell.value for row in ws.iter_rows() for cell in row if cell.value is not None]
+    assert said.count("3.601") == 2  # of all rules, and of its own
+    assert "13.000" in said
+    assert not any(isinstance(value, (int, float)) for value in said)
+
+
+def test_rows_in_order_of_a_file_sent_back_say_that_nothing_is_wrong_with_them(tmp_path: Path) -> None:
+    held = {"Harga": {(5, 0): ["SP-105"], (6, 0): ["SP-021"]}}
+    said = answer(findings=[finding("D5", 5)], accepted={}, held=held, verdict="rejected")
+    notes = column_of(opened(tmp_path, said, [sheet()])["Harga"], "Catatan")
+    assert (
+        notes[6]
+        == "Tidak ada temuan pada baris ini; mohon kirim kembali bersama baris yang sudah diperbaiki."
+    )
+    assert notes[5].startswith("SP-105: ")
+
+
+def test_a_wide_sheet_is_printed_on_several_pages_with_the_names_of_cells(tmp_path: Path) -> None:
+    wide = sheet(rows=[(4, False, ["tanggal"]), (5, True, ["28/07/2026", *["isi sel yang panjang"] * 25])])
+    narrow, broad = (opened(tmp_path, answer(), [one])["Harga"] for one in (sheet(), wide))
+    assert (narrow.page_setup.fitToWidth or 1, broad.page_setup.fitToWidth) == (1, 4)
+    assert narrow.print_options.headings
+    assert broad.print_options.headings
 
 
 def test_a_sheet_without_anything_to_say_has_no_column_for_it(tmp_path: Path) -> None:
@@ -248,8 +280,8 @@ def test_the_summary_begins_with_the_verdict_and_what_to_do(tmp_path: Path) -> N
     facts = {row[0].value: row[1].value for row in ws.iter_rows() if row[1].value is not None}
     assert facts["Nomor tanda terima"] == "3510-SP-0123456789"
     assert facts["Masuk pada"] == "28 Juli 2026 pukul 20.05 WIB"
-    assert (facts["Baris diterima"], facts["Baris ditahan"]) == (2, 1)
-    assert facts["Baris data"] == 3
+    assert (facts["Baris diterima"], facts["Baris ditahan"]) == ("2", "1")
+    assert facts["Baris data"] == "3"
     last = [row[0].value for row in ws.iter_rows() if row[0].value][-1]
     assert last.startswith("Bidang Perdagangan, lantai 2.")
     assert ws.page_setup.paperSize == 9
@@ -318,3 +350,21 @@ def test_equal_answers_are_equal_bytes(tmp_path: Path) -> None:
         write_workbook(path, answer(), [sheet()], "")
     assert one.read_bytes() == other.read_bytes()
     assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("dataset", sorted(CONTRACTS))
+def test_no_text_of_an_answer_is_cut(tmp_path: Path, dataset: str) -> None:
+    """With a finding of every rule of the contract, in the rule's own words."""
+    rules = CONTRACTS[dataset].rules
+    every = [
+        finding(
+            f"D{row}", row, rule.severity, rule_id=rule.rule_id, name=f"3510-SP-0123456789/{row + 1000}",
+            message=rule.message, remedy=rule.remedy, column_name="Realisasi Keuangan (Rp)",
+        )
+        for row, rule in enumerate(rules, start=5)
+    ]  # fmt: skip
+    counts = [Count(rule.rule_id, rule.severity, 12_345, 1) for rule in rules]
+    rows = [(row, True, ["1", "2", "3", "4"]) for row in range(5, 5 + len(rules))]
+    said = answer(contract=CONTRACTS[dataset], findings=every, counts=counts, supersedes="3510-SP-9876543210")
+    book = opened(tmp_path, said, [sheet(rows=[(4, False, ["a", "b", "c", "d"]), *rows])], "Bidang " * 20)
+    assert "\n".join(cut for ws in book for cut in cut_texts(ws)) == ""

@@ -13,6 +13,7 @@ from lumbung.contracts.load import load_contracts
 from lumbung.offices.template import Template, write_template
 from lumbung.reference import Reference
 from lumbung.settings import Settings
+from tests.unit.feedback.fitting import cut_texts
 
 SETTINGS = Settings.load()
 CONTRACTS = load_contracts(SETTINGS.expectations)
@@ -113,6 +114,26 @@ def test_the_guide_says_what_when_how_and_whom_to_call(books: dict[str, Path]) -
     assert "{" not in said
 
 
+def test_the_heads_of_long_tables_are_printed_on_every_page(books: dict[str, Path]) -> None:
+    for book in map(openpyxl.load_workbook, books.values()):
+        data, guide, lists = book.worksheets
+        assert data.print_title_rows == lists.print_title_rows == "$1:$1"
+        head = int(guide.print_title_rows.rpartition("$")[2])
+        assert [cell.value for cell in guide[head]] == ["Nama", "Tingkat", "Temuan", "Yang perlu dilakukan"]
+
+
+def test_an_empty_table_is_printed_as_a_form(books: dict[str, Path]) -> None:
+    sheet = openpyxl.load_workbook(books["ovop_products"]).worksheets[0]
+    assert sheet.print_area.endswith("$31")
+    assert openpyxl.load_workbook(books["indicator_realisations"]).worksheets[0].print_area.endswith("$17")
+
+
+def test_no_text_of_a_template_is_cut(books: dict[str, Path]) -> None:
+    for name, path in books.items():
+        for sheet in openpyxl.load_workbook(path):
+            assert "\n".join(cut_texts(sheet)) == "", name
+
+
 def test_a_contact_is_named_even_where_no_help_desk_is_set(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     write_template(path, Template.of(CONTRACTS["ovop_products"], REFERENCE, "3578", DAY), "")
@@ -126,7 +147,8 @@ def test_lists_show_what_helps_to_choose(books: dict[str, Path]) -> None:
     good = REFERENCE.commodities["bawang_merah"]
     row = rows[good.name]
     assert row[heads["Komoditas"]].value == good.unit
-    assert row[heads["Harga wajar tertinggi (Rp)"] - 1].value == good.plausible_max_idr
+    assert row[heads["Harga wajar tertinggi (Rp)"] - 1].value == "150.000"
+    assert good.plausible_max_idr == 150_000
 
 
 def test_the_same_template_gives_the_same_bytes(books: dict[str, Path], tmp_path: Path) -> None:
