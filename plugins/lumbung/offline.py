@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lumbung.decode.rendering import ShownSheet
 
 _SHA_DIGITS = 10
+_SUGGESTED = 3
 
 
 @dataclass(frozen=True)
@@ -145,17 +146,32 @@ def contract_named(name: str, folder: Path) -> Contract:
         LumbungError: There is none of that name; suggests the nearest.
     """
     from lumbung.contracts.load import SUFFIX, load_contract
-    from lumbung.values.text import nearest
 
     known = {path.name.removesuffix(SUFFIX): path for path in sorted(folder.glob(f"*{SUFFIX}"))}
     if name not in known:
-        near = nearest(name, known)
+        near = _datasets_like(name, folder, list(known))
         raise LumbungError(
             f"There is no dataset {name!r}.",
-            f"Did you mean {' or '.join(near)}?" if near else "Nothing was checked.",
+            f"Did you mean {' or '.join(near)}?" if near else "Nothing was done.",
             f"The datasets are: {', '.join(known)}.",
         )
     return load_contract(known[name])
+
+
+def _datasets_like(name: str, folder: Path, known: Sequence[str]) -> list[str]:
+    """Datasets of a like name, or with the word in their title: offices say stok, not staple_stocks."""
+    from lumbung.contracts.load import load_contracts
+    from lumbung.values.text import nearest, normalise_name
+
+    near = nearest(name, known)
+    if near or not normalise_name(name):
+        return near
+    try:
+        titles = {key: contract.title for key, contract in load_contracts(folder).items()}
+    except LumbungError:  # a contract at fault is told by whoever needs it
+        return []
+    found = [key for key, title in titles.items() if normalise_name(name) in normalise_name(title)]
+    return [f"{key} ({titles[key]})" for key in found]
 
 
 def office_named(name: str, reference: Reference) -> str:
@@ -164,17 +180,28 @@ def office_named(name: str, reference: Reference) -> str:
     Raises:
         LumbungError: There is no such office; suggests the nearest.
     """
-    from lumbung.values.text import nearest
-
     if name in reference.offices:
         return name
     if found := reference.resolve_regency(name):
         return found
-    codes = {regency.name: code for code, regency in reference.regencies.items()}
-    near = [f"{one} ({codes[one]})" for one in nearest(name, codes)]
-    near += nearest(name, reference.offices) if name.isdigit() else []
+    near = _offices_like(name, reference)
     raise LumbungError(
         f"There is no office {name!r}.",
-        f"Did you mean {' or '.join(near)}?" if near else "Nothing was checked.",
+        f"Did you mean {' or '.join(near)}?" if near else "Nothing was done.",
         "Give the BPS code of a kabupaten or kota, such as 3510 for Kabupaten Banyuwangi.",
     )
+
+
+def _offices_like(name: str, reference: Reference) -> list[str]:
+    """Offices of a like code or name; all that share a name, as Kabupaten and Kota Madiun do."""
+    from lumbung.values.text import nearest, normalise_name
+
+    names = {code: regency.name for code, regency in reference.regencies.items() if code in reference.offices}
+    if name.isdigit():
+        codes = nearest(name, names) if len(name) == len(next(iter(names), "")) else []
+    else:
+        word = normalise_name(name)
+        codes = [code for code, one in names.items() if word and word in normalise_name(one)][:_SUGGESTED]
+        by_name = {one: code for code, one in names.items()}
+        codes = codes or [by_name[one] for one in nearest(name, by_name)]
+    return [f"{names[code]} ({code})" for code in codes]

@@ -25,17 +25,26 @@ _LISTED = 12
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--dataset", required=True, help="What it is for, such as staple_prices.")
-@click.option("--office", required=True, help="Who would send it: BPS code such as 3510, or name.")
-@click.option("--date", "business_date", type=IsoDate(), help="Judged as of this day; default: today.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write the feedback workbook."
+    "--dataset",
+    required=True,
+    help="What it is for: staple_prices, staple_stocks, industry_units,"
+    " ovop_products, programme_activities or indicator_realisations.",
+)
+@click.option("--office", required=True, help="Who would send it: BPS code such as 3510, or name.")
+@click.option("--date", "business_date", type=IsoDate(), help="Judge as of this day; default: today.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Feedback workbook to write (.xlsx).",
 )
 def check(file: Path, dataset: str, office: str, business_date: date | None, output: Path | None) -> None:
-    """Judge FILE before it is sent: same rules, same words, same feedback workbook. Changes nothing.
+    """Judge FILE before it is sent, as a night would.
 
-    Works without the warehouse, so that comparisons with the past and locked periods are not judged.
-    Exit status: 0 accepted (with notes too), 2 partially accepted, 3 rejected, 1 not judged.
+    Same rules, same words, same feedback workbook; changes nothing. Works without the warehouse, so that
+    comparisons with the past and locked periods are not judged. Exit status: 0 accepted (with notes too), 2
+    partially accepted, 3 rejected, 1 not judged.
     """
     from lumbung import clock, offline
     from lumbung.reference import Reference
@@ -124,7 +133,8 @@ def _print(answer: "Answer", console: Console) -> None:
             table.add_row(Text(rule_id), level, format_number(count.total), Text(_plain(text)))
         console.print(table)
         if len(order) > _LISTED:
-            console.print(f"… (+{len(order) - _LISTED})")
+            more = format_number(len(order) - _LISTED)
+            console.print(Text(label("answer.more_rules").format(count=more)))
     console.print(Text(label("answer.history_unknown"), style="dim"))
 
 

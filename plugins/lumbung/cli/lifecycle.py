@@ -24,8 +24,8 @@ from lumbung.settings import Settings
 
 _UNLOCK_DAYS = 14
 
-_reason = click.option("--reason", default="", help="Why; kept for good.")
-_by = click.option("--by", "made_by", default="", help="Who; kept for good.")
+_reason = click.option("--reason", default="", help="Why it is done; kept for good.")
+_by = click.option("--by", "made_by", default="", help="Who does it; kept for good.")
 _dry = click.option("--dry-run", is_flag=True, help="Change nothing, show what would change.")
 
 
@@ -40,8 +40,9 @@ _dry = click.option("--dry-run", is_flag=True, help="Change nothing, show what w
 def withdraw(
     submission: str, rows: str | None, sheet: str | None, undo: bool, reason: str, made_by: str, dry_run: bool
 ) -> None:
-    """Let accepted rows of SUBMISSION count no more; what an earlier file said shows again.
+    """Let accepted rows of SUBMISSION count no more.
 
+    SUBMISSION is its receipt number, such as 3510-SP-9f2c41d07a. What an earlier file said shows again.
     Nothing is deleted: the rows stay in raw, and the file in the landing area. The next night publishes it.
     Undo: the same command with --undo.
     """
@@ -71,10 +72,11 @@ def withdraw(
 @_by
 @_dry
 def release_held(finding: str, reason: str, made_by: str, dry_run: bool) -> None:
-    """Let a held row count that is true after all; FINDING is <submission>/<number>, any finding on that row.
+    """Let a held row count that is true after all.
 
-    The row is published as a suspect one (is_suspect) and stays in the quarantine's list. A row that was not
-    fully understood cannot be released. The next night publishes it. Undo: withdraw the row.
+    FINDING is any finding on that row, named <submission>/<number> as in the office's answer. The row is
+    published as a suspect one (is_suspect) and stays in the quarantine's list. A row that was not fully
+    understood cannot be released. The next night publishes it. Undo: withdraw the row.
     """
     from lumbung.intake import quarantine
     from lumbung.intake.changes import Who, finding_name
@@ -103,7 +105,7 @@ def release_held(finding: str, reason: str, made_by: str, dry_run: bool) -> None
 
 @click.command()
 @click.option("--office", help="The office: BPS code such as 3510, or name.")
-@click.option("--dataset", help="The dataset.")
+@click.option("--dataset", help="The dataset, such as staple_prices.")
 @click.option("--from", "period_from", type=IsoDate(), help="First day of the periods.")
 @click.option("--to", "period_to", type=IsoDate(), help="Last day of the periods.")
 @click.option(
@@ -112,7 +114,7 @@ def release_held(finding: str, reason: str, made_by: str, dry_run: bool) -> None
     help=f"Last business date on which it holds; default: in {_UNLOCK_DAYS} days.",
 )
 @click.option("--list", "is_list", is_flag=True, help="Show the unlocks in force.")
-@click.option("--revoke", type=int, metavar="NUMBER", help="End an unlock early.")
+@click.option("--revoke", type=int, metavar="NUMBER", help="End the unlock of this number early.")
 @_reason
 @_by
 @_dry
@@ -128,10 +130,11 @@ def unlock(
     made_by: str,
     dry_run: bool,
 ) -> None:
-    """Let an office change locked periods until a date; --list shows, --revoke ends an unlock.
+    """Let an office change locked periods until a date.
 
-    Files that come in on business dates up to --valid-until may change what the office had reported for these
-    periods. Filling in what was never reported needs no unlock.
+    Or --list the unlocks in force, or --revoke one. Files that come in on business dates up to --valid-until
+    may change what the office had reported for these periods. Filling in what was never reported needs no
+    unlock.
     Undo: --revoke NUMBER; what was changed meanwhile stays (see `lumbung withdraw`).
     """
     from lumbung import clock
@@ -215,10 +218,12 @@ def explain(
     made_by: str,
     dry_run: bool,
 ) -> None:
-    """Note what an office says about a konfirmasi FINDING (<submission>/<number>), or a workbook of them.
+    """Note what an office says about a finding to confirm.
 
-    The explanation is tied to office, rule, row and value: the same finding in later files is not asked
-    again, and it is void once the value changes. The next night publishes it. Undo: --undo.
+    FINDING is named <submission>/<number> as in the office's answer and needs --text; or --workbook takes all
+    explanations of a returned answer at once. The explanation is tied to office, rule, row and value: the
+    same finding in later files is not asked again, and it is void once the value changes. The next night
+    publishes it. Undo: --undo.
     """
     settings = Settings.load()
     if (finding is None) == (workbook is None) or (finding is not None and not undo and not text):
@@ -241,10 +246,10 @@ def explain(
 
 @click.command()
 @click.argument("submissions", nargs=-1)
-@click.option("--dataset", help="All reported submissions of a dataset.")
-@click.option("--office", help="… of one office: BPS code or name.")
-@click.option("--from", "period_from", type=IsoDate(), help="… with rows on or after this day.")
-@click.option("--to", "period_to", type=IsoDate(), help="… with rows on or before this day.")
+@click.option("--dataset", help="Those of a dataset, such as staple_prices.")
+@click.option("--office", help="Those of an office: BPS code such as 3510, or name.")
+@click.option("--from", "period_from", type=IsoDate(), help="Those with rows on or after this day.")
+@click.option("--to", "period_to", type=IsoDate(), help="Those with rows on or before this day.")
 @click.option("--apply", "is_applied", is_flag=True, help="Load again next night; default: only show.")
 @_reason
 @_by
@@ -258,10 +263,11 @@ def replay(
     reason: str,
     made_by: str,
 ) -> None:
-    """Judge landed SUBMISSIONS again under today's contracts and show what would differ; or --apply.
+    """Judge SUBMISSIONS again under today's contracts.
 
-    Without --apply nothing is changed. With it they are marked; until the next night (or the DAG
-    replay_submissions) has loaded them, their old rows count. Raw keeps both loads.
+    SUBMISSIONS are receipt numbers, such as 3510-SP-9f2c41d07a; or choose them by dataset, office and period.
+    Shows what would differ. Without --apply nothing is changed. With it they are marked; until the next night
+    (or the DAG replay_submissions) has loaded them, their old rows count. Raw keeps both loads.
     Undo: mend what made the difference (contract, alias, decoder) and replay again.
     """
     from lumbung import replay as replaying

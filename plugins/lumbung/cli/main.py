@@ -25,13 +25,18 @@ errors = Console(stderr=True, highlight=False)
 def cli() -> None:
     """Lumbung, the data warehouse of the East Java industry and trade office.
 
-    State lives under LUMBUNG_HOME (default: .lumbung in the checkout).
+    Data, logs and passwords live under LUMBUNG_HOME (default: .lumbung in the checkout).
+    `lumbung COMMAND --help` explains a command, what it changes and how to undo it.
     """
 
 
 @cli.command()
 def setup() -> None:
-    """Start PostgreSQL and bring roles, tables and Airflow's database to the present code."""
+    """Start PostgreSQL and bring this installation up to date.
+
+    Roles, tables and Airflow's database are brought to the present code. `make nightly` and `make up` do it
+    too. Running it again changes nothing.
+    """
     from lumbung.local.setup import ensure_setup
     from lumbung.local.steps import Steps
     from lumbung.local.turn import turn
@@ -43,16 +48,23 @@ def setup() -> None:
 
 
 @cli.command()
-@click.option("--inbox", type=click.Path(path_type=Path), help="Submissions: <BPS code>/<dataset>/<file>.")
+@click.option(
+    "--inbox",
+    type=click.Path(path_type=Path),
+    help="Folder of submissions, laid out as <BPS code>/<dataset>/<file>.",
+)
 @click.option("--channels", is_flag=True, help="Collect from every office's own channel, as at 20:00.")
 @click.option(
-    "--date", "business_date", type=IsoDate(), help="Business date; default: today in Asia/Jakarta."
+    "--date",
+    "business_date",
+    type=IsoDate(),
+    help="Business date: the day the night is for; default: today in Asia/Jakarta.",
 )
 def nightly(inbox: Path | None, channels: bool, business_date: date | None) -> None:
-    """Run one night through the Airflow scheduler and print the KPI summary.
+    """Run one night through Airflow and print the KPI summary.
 
-    Without --inbox or --channels the sample is used (made on first use). Exits 0 only when a release was
-    published or there was nothing new. Running it again changes nothing.
+    Without --inbox or --channels the sample is used (made on first use), with a business date of its own.
+    Exits 0 only when a release was published or there was nothing new. Running it again changes nothing.
     """
     from lumbung.local.nightly import nightly as run_night
 
@@ -63,11 +75,14 @@ def nightly(inbox: Path | None, channels: bool, business_date: date | None) -> N
 
 @cli.command("load-history")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--date", "business_date", type=IsoDate(), required=True, help="Business date of the load.")
+@click.option(
+    "--date", "business_date", type=IsoDate(), required=True, help="Business date: the day it is done."
+)
 def load_history(folder: Path, business_date: date) -> None:
-    """Load a FOLDER of older submissions: exempt from due and lock dates, counted in no rate.
+    """Load a FOLDER of older submissions and publish them.
 
-    Same layout and same rules as a night; runs without the scheduler and publishes a release.
+    They are exempt from due and lock dates and count in no rate. Laid out as for a night,
+    <BPS code>/<dataset>/<file>, and judged by the same rules; runs without the scheduler.
     """
     from lumbung import clock
     from lumbung.local.history import run_history
@@ -75,6 +90,12 @@ def load_history(folder: Path, business_date: date) -> None:
     from lumbung.local.steps import Steps
     from lumbung.local.turn import turn
 
+    if not folder.is_dir():
+        raise LumbungError(
+            f"There is no folder {folder}.",
+            "No history was loaded.",
+            "Name a folder laid out as <BPS code>/<dataset>/<file>.",
+        )
     settings, steps = Settings.load(), Steps(console)
     with turn(settings):
         ensure_setup(settings, steps)
@@ -85,7 +106,10 @@ def load_history(folder: Path, business_date: date) -> None:
 
 @cli.command()
 def up() -> None:
-    """Start the warehouse, Airflow's UI and the pages, and say where they are."""
+    """Start the warehouse, Airflow's UI and the pages.
+
+    Says where each is. `lumbung down` stops them.
+    """
     from lumbung.local.airflow_config import UI_USER
     from lumbung.local.hints import command, say_where
     from lumbung.local.services import start_all
@@ -107,7 +131,10 @@ def up() -> None:
 
 @cli.command()
 def down() -> None:
-    """Stop Airflow, the pages and PostgreSQL of this installation; data stay."""
+    """Stop Airflow, the pages and PostgreSQL; data stay.
+
+    `lumbung up` starts them again.
+    """
     from lumbung.local.services import stop_all
 
     stopped = stop_all(Settings.load())
@@ -116,16 +143,23 @@ def down() -> None:
 
 @cli.command()
 def status() -> None:
-    """Show what runs, the last release, and how the last nights ended."""
+    """Show what runs, the last release and the last nights.
+
+    Starts and changes nothing.
+    """
     from lumbung.local.status import print_status
 
     print_status(Settings.load(), console)
 
 
 @cli.command()
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask before deleting.")
 def clean(yes: bool) -> None:
-    """Stop everything and delete this installation's data (LUMBUNG_HOME); .venv stays. Cannot be undone."""
+    """Stop everything and delete this installation's data.
+
+    All that Lumbung keeps under LUMBUNG_HOME goes: database, submissions, pages, passwords. What it did not
+    make stays, and so does .venv. Asks first. Cannot be undone.
+    """
     from lumbung.local.cleaning import delete_installation, refuse_strange_home
     from lumbung.local.turn import turn
 
@@ -145,11 +179,24 @@ def clean(yes: bool) -> None:
 
 @cli.command()
 @click.option(
-    "--role", type=click.Choice(["reader", "planner", "engineer"]), default="reader", show_default=True
+    "--role",
+    type=click.Choice(["reader", "planner", "engineer"]),
+    default="reader",
+    show_default=True,
+    help="Whose rights: a reader sees what is published, a planner names and money too, an engineer all;"
+    " none of them may write figures.",
 )
-@click.option("--release", type=int, help="Let the as-of views answer for this release.")
+@click.option(
+    "--release",
+    type=int,
+    metavar="NUMBER",
+    help="Let the views in schema asof answer as of this release; default: the current one.",
+)
 def url(role: str, release: int | None) -> None:
-    """Print one line, the URL of the warehouse for a role; starts the server if it is down."""
+    """Print the URL of the warehouse for a role.
+
+    One line, password included, as BI tools and psql take it. Starts PostgreSQL if it is down.
+    """
     from lumbung.warehouse.embedded import EmbeddedServer
 
     settings = Settings.load()
@@ -161,7 +208,10 @@ def url(role: str, release: int | None) -> None:
 
 @cli.command()
 def password() -> None:
-    """Print the password of Airflow's UI user."""
+    """Print the password of Airflow's UI user.
+
+    The user's name is `admin`; `lumbung up` says where the UI is.
+    """
     secrets = Settings.load().secrets()
     if "airflow_ui" not in secrets:
         raise LumbungError("There is no installation yet.", "", "Run `make nightly` or `make up` first.")
@@ -171,9 +221,13 @@ def password() -> None:
 @cli.command()
 @click.argument("release", type=int)
 @click.option("--reason", required=True, help="Why; published with the release.")
-@click.option("--by", "made_by", required=True, help="Who.")
+@click.option("--by", "made_by", required=True, help="Who does it; kept for good.")
 def rollback(release: int, reason: str, made_by: str) -> None:
-    """Publish a new release equal to RELEASE and pause publication until `lumbung resume`."""
+    """Publish a new release equal to RELEASE, an earlier one.
+
+    RELEASE is its number in marts.release. Nights publish nothing more until `lumbung resume`.
+    Undo: roll back to the release before, then resume.
+    """
     from lumbung.publish.rollback import rollback as roll_back
 
     made = roll_back(Settings.load(), release, reason, made_by)
@@ -189,9 +243,12 @@ def rollback(release: int, reason: str, made_by: str) -> None:
 
 
 @cli.command()
-@click.option("--by", "made_by", required=True, help="Who.")
+@click.option("--by", "made_by", required=True, help="Who does it; kept for good.")
 def resume(made_by: str) -> None:
-    """Let nights publish again after a rollback."""
+    """Let nights publish again after a rollback.
+
+    The next night publishes all that came meanwhile.
+    """
     from lumbung.publish.rollback import resume as resume_publication
 
     resume_publication(Settings.load(), made_by)

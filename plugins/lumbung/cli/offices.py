@@ -1,6 +1,7 @@
 """`lumbung template` and `lumbung rules`: what an office gets before it sends anything."""
 
 import io
+import shlex
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -25,17 +26,24 @@ _WIDTH = 80
 @click.argument("dataset")
 @click.option("--office", required=True, help="Who fills it in: BPS code such as 3510, or name.")
 @click.option(
-    "--date", "business_date", type=IsoDate(), help="For the last period that is over then; default: today."
+    "--date",
+    "business_date",
+    type=IsoDate(),
+    help="For the last period that is over on this day; default: today.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The workbook to write (.xlsx)."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The workbook to write (.xlsx); default: DATASET-CODE.xlsx in the present folder.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def template(dataset: str, office: str, business_date: date | None, output: Path | None, force: bool) -> None:
-    """Write a workbook for an office to fill in with data of DATASET.
+    """Write a workbook for an office to fill in.
 
-    It carries the office's markets, drop-downs, units, input checks and instructions, all from the contract.
-    Writes that one file and changes nothing else.
+    DATASET is staple_prices, staple_stocks, industry_units, ovop_products, programme_activities or
+    indicator_realisations. The workbook carries the office's markets, drop-downs, units, input checks and
+    instructions, all from the contract. Writes that one file and changes nothing else.
     """
     from lumbung import clock, offline
     from lumbung.offices.template import Template, write_template
@@ -62,7 +70,7 @@ def template(dataset: str, office: str, business_date: date | None, output: Path
     click.echo(f"{path}: {contract.title}, {made.office}, {rows}.")
     click.echo(
         "Next: let the office fill it in, then judge it before it is sent: "
-        f"lumbung check {path} --dataset {contract.dataset} --office {regency_code}"
+        f"lumbung check {shlex.quote(str(path))} --dataset {contract.dataset} --office {regency_code}"
     )
 
 
@@ -74,14 +82,20 @@ def template(dataset: str, office: str, business_date: date | None, output: Path
     type=click.Choice(["table", "markdown", "csv", "json"]),
     default="table",
     show_default=True,
-    help="How they are written.",
+    help="For the screen, for a document, for a spreadsheet, for a program.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write a file, not the terminal."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write; default: the screen.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def rules(dataset: str | None, form: str, output: Path | None, force: bool) -> None:
-    """Print the published rules, in Indonesian, as offices read them. Changes nothing."""
+    """Print the rules that offices are told, in Indonesian.
+
+    Changes nothing.
+    """
     from lumbung import offline
     from lumbung.contracts.load import load_contracts
     from lumbung.offices import rule_list

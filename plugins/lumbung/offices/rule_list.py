@@ -75,11 +75,18 @@ def intro(contract: Contract) -> str:
 
 
 def as_csv(rules: Sequence[PublishedRule]) -> str:
-    """The rules as CSV with a header."""
+    """The rules as CSV with a header in Indonesian: people open it in a spreadsheet."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(PublishedRule.__dataclass_fields__), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(rule) for rule in rules)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        label("rules", head)
+        for head in ("dataset", "id", "name", "severity", "where", "field", "limit", "message", "remedy")
+    )
+    writer.writerows(
+        (one.dataset, one.rule_id, one.name, one.severity, one.where, one.field, one.limit, one.message,
+         one.remedy)
+        for one in rules
+    )  # fmt: skip
     return out.getvalue()
 
 

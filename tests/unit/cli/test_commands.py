@@ -62,6 +62,45 @@ def test_every_command_has_a_help_that_says_what_it_does(name: str) -> None:
     assert len(about.split()) >= 4
 
 
+def test_nothing_of_the_list_of_commands_is_cut_on_80_columns() -> None:
+    shown = CliRunner().invoke(cli, ["--help"], terminal_width=80).output
+    told = {
+        line.split()[0]: line.split(maxsplit=1)[1]
+        for line in shown.partition("Commands:")[2].splitlines()
+        if line
+    }
+    assert set(told) == set(cli.commands)
+    for name, about in told.items():
+        assert about.endswith("."), name
+        assert not about.endswith("..."), name
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_every_option_is_explained_and_fits_80_columns(name: str) -> None:
+    for parameter in cli.commands[name].params:
+        if isinstance(parameter, click.Option):
+            assert len((parameter.help or "").split()) >= 3, parameter.name
+        else:  # click shows no help of arguments: the text says what they are
+            assert str(parameter.metavar or parameter.name).upper() in str(cli.commands[name].help)
+    shown = CliRunner().invoke(cli, [name, "--help"], terminal_width=80).output
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", ["check", "template"])
+def test_the_datasets_are_named_where_one_must_be_chosen(name: str) -> None:
+    shown = CliRunner().invoke(cli, [name, "--help"]).output.split()
+    known = {path.name.partition(".")[0] for path in Settings.load().expectations.glob("*.odcs.yaml")}
+    assert known <= {word.strip(".,") for word in shown}
+
+
+def test_history_of_a_missing_folder_starts_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
+) -> None:
+    assert run_main(monkeypatch, "load-history", str(tmp_path / "none"), "--date", "2026-07-28") == 1
+    assert "There is no folder" in capsys.readouterr().err
+    assert not home.exists()
+
+
 def test_the_commands_are_those_of_the_public_interface() -> None:
     promised = "clean down load-history nightly password resume rollback setup status up url"
     promised += " explain release-held replay unlock withdraw"

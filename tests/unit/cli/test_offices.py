@@ -49,6 +49,42 @@ def test_an_unknown_dataset_or_office_is_told_the_nearest(tmp_path: Path) -> Non
     assert not path.exists()
 
 
+@pytest.mark.parametrize(
+    ("office", "said"),
+    [
+        ("madiun", "Did you mean Kabupaten Madiun (3519) or Kota Madiun (3577)?"),
+        ("Banyuwang", "Did you mean Kabupaten Banyuwangi (3510)?"),
+        ("35", "Nothing was done."),
+        ("?", "Nothing was done."),
+    ],
+)
+def test_offices_are_suggested_by_name_and_code(office: str, said: str) -> None:
+    assert refusal("template", "ovop_products", "--office", office).meaning == said
+
+
+def test_a_code_that_is_near_comes_with_its_name() -> None:
+    assert "Kota Batu (3579)" in refusal("template", "ovop_products", "--office", "3599").meaning
+
+
+@pytest.mark.parametrize(
+    ("dataset", "said"),
+    [
+        ("stok", "Did you mean staple_stocks (Stok Bahan Pokok)?"),
+        ("Harga", "Did you mean staple_prices (Harga Bahan Pokok)?"),
+        ("zzz", "Nothing was done."),
+        ("", "Nothing was done."),
+    ],
+)
+def test_a_dataset_is_found_by_the_words_of_offices(dataset: str, said: str) -> None:
+    assert refusal("template", dataset, "--office", "3510").meaning == said
+
+
+def test_the_next_command_can_be_pasted_whatever_the_file_is_called(tmp_path: Path) -> None:
+    path = tmp_path / "harga juli.xlsx"
+    told = run("template", "ovop_products", "--office", "3510", "-o", path).output.splitlines()[1]
+    assert f"lumbung check '{path}' --dataset" in told
+
+
 def test_a_file_that_is_there_is_replaced_only_by_force(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"mine")
@@ -85,7 +121,7 @@ def test_rules_of_all_datasets_as_json(tmp_path: Path) -> None:
     assert "--force" in refusal("rules", "--format", "json", "-o", path).remedy
 
 
-@pytest.mark.parametrize(("form", "begin"), [("markdown", "## Aturan"), ("csv", "dataset,rule_id,")])
+@pytest.mark.parametrize(("form", "begin"), [("markdown", "## Aturan"), ("csv", "Himpunan data,Aturan,")])
 def test_rules_in_other_forms(form: str, begin: str) -> None:
     assert run("rules", "--dataset", "ovop_products", "--format", form).output.startswith(begin)
 
