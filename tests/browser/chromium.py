@@ -25,6 +25,9 @@ addEventListener("load", () => {
     scrollWidth: document.documentElement.scrollWidth,
     wide: wide.map((element) => element.tagName + "." + element.className),
     rows: document.querySelectorAll("tbody tr").length,
+    cut: [...document.querySelectorAll("td, tbody th, dd")]
+      .filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
+      .map((cell) => cell.textContent.trim()),
     lowest: Math.round(document.body.getBoundingClientRect().height),
   }), "*");
 });

@@ -30,6 +30,8 @@ def _whole_province() -> Summary:
     offices: list[OfficeReport] = [
         replace(OFFICES[number % len(OFFICES)], regency_code=str(3501 + number)) for number in range(37)
     ] + [replace(OFFICES[0], submissions=[long_name])]
+    noted = replace(OFFICES[1].submissions[0], verdict="accepted_with_notes")
+    offices[4] = replace(OFFICES[1], submissions=[noted])
     return Summary(SUMMARY.release, items, offices)
 
 
@@ -47,6 +49,7 @@ def test_nothing_is_wider_than_the_screen(browser: Chromium, page: str, width: i
     assert seen["width"] == width
     assert seen["scrollWidth"] <= width, seen["wide"]
     assert seen["wide"] == []
+    assert seen["cut"] == []
 
 
 def test_every_row_is_there_without_any_script(browser: Chromium) -> None:
