@@ -19,7 +19,7 @@ help:
 	@echo "  make nightly              set everything up, run tonight's night with sample data, print the summary"
 	@echo "  make nightly INBOX=dir    the same with your files: dir/<BPS code>/<dataset>/<file>"
 	@echo "               DATE=2026-07-28   for that business date instead of today (Asia/Jakarta)"
-	@echo "  make nightly CHANNELS=1   the same with what the offices' own channels hold (docs/operations.md)"
+	@echo "  make nightly CHANNELS=1   the same with what the offices' own channels hold (docs/channels.md)"
 	@echo "  make up                   keep Airflow's pages, the planner pages and the warehouse running"
 	@echo "  make status               what is running and where, and how the last night went"
 	@echo "  make down                 stop everything; nothing is lost"

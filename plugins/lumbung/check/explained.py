@@ -38,12 +38,12 @@ def read_explanations(workbook: Path) -> list[Typed]:
     with tempfile.TemporaryDirectory(prefix="lumbung-explain-") as folder:
         job = DecodeJob("workbook", workbook.absolute(), workbook.name)
         (outcome,) = decode_files([job], _layout(), Path(folder))
-        if outcome.table_path is None and {fault.code for fault in outcome.faults} == {"no_rows"}:
-            return []  # the two columns are there, and nothing below them
+        codes = list(dict.fromkeys(fault.code for fault in outcome.faults))
+        if outcome.table_path is None and "no_rows" in codes and set(codes) <= {"no_rows", "sheet_not_read"}:
+            return []  # the two columns are there, and nothing below them; the other sheets are the office's
         if outcome.table_path is None:
-            codes = ", ".join(dict.fromkeys(fault.code for fault in outcome.faults))
             raise LumbungError(
-                f"{workbook.name} cannot be read as a feedback workbook ({codes}).",
+                f"{workbook.name} cannot be read as a feedback workbook ({', '.join(codes)}).",
                 "Nothing was changed.",
                 f"It needs a sheet with the columns '{_finding()}' and '{_explanation()}', as we sent it.",
             )

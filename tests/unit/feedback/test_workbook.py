@@ -271,6 +271,14 @@ def test_what_the_office_types_is_read_back(tmp_path: Path) -> None:
     assert (typed.finding, typed.text) == ("3510-SP-0123456789/2", "Panen raya.")
 
 
+def test_an_answer_without_findings_holds_no_explanations(tmp_path: Path) -> None:
+    from lumbung.check.explained import read_explanations
+
+    path = tmp_path / "jawaban.xlsx"
+    write_workbook(path, answer(verdict="accepted", findings=[], counts=[], held={}), [sheet()], "")
+    assert read_explanations(path) == []
+
+
 def test_the_summary_begins_with_the_verdict_and_what_to_do(tmp_path: Path) -> None:
     ws = opened(tmp_path, answer(), [sheet()], "Bidang Perdagangan, lantai 2.")["Ringkasan"]
     assert ws["A1"].value == (
