@@ -38,7 +38,7 @@ def lists_of(contract: Contract, reference: Reference, regency_code: str) -> dic
         field = contract.field(name)
         codes = _codes(field, vocabulary, reference, regency_code)
         shown = tuple(_shown(vocabulary, regency_code, code) for code in codes)
-        lists[name] = ChoiceList(field, shown, _beside(field, codes, reference))
+        lists[name] = ChoiceList(field, shown, _beside(contract, field, codes, reference))
     return lists
 
 
@@ -58,13 +58,13 @@ def _shown(vocabulary: Vocabulary, regency_code: str, code: str) -> str:
 
 
 def _beside(
-    field: Field, codes: Sequence[str], reference: Reference
+    contract: Contract, field: Field, codes: Sequence[str], reference: Reference
 ) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     def column(key: str, cells: Sequence[Cell]) -> tuple[str, tuple[Cell, ...]]:
         return label("template.list", key), tuple(cells)
 
     match field.reference:
-        case "commodity":
+        case "commodity" if contract.has_field("price"):  # stocks are tonnes, whatever the price is for
             goods = [reference.commodities[code] for code in codes]
             return (
                 column("unit", [good.unit for good in goods]),

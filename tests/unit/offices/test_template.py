@@ -151,6 +151,13 @@ def test_lists_show_what_helps_to_choose(books: dict[str, Path]) -> None:
     assert good.plausible_max_idr == 150_000
 
 
+def test_units_and_prices_stand_beside_commodities_only_where_prices_are_reported(
+    books: dict[str, Path],
+) -> None:
+    sheet = openpyxl.load_workbook(books["staple_stocks"])["Daftar"]
+    assert [cell.value for cell in sheet[1] if cell.value] == ["Kabupaten/Kota", "Komoditas"]
+
+
 def test_the_same_template_gives_the_same_bytes(books: dict[str, Path], tmp_path: Path) -> None:
     again = tmp_path / "again.xlsx"
     made = Template.of(CONTRACTS["staple_stocks"], REFERENCE, "3510", DAY)
