@@ -161,7 +161,8 @@ class OfficeSheet:
                 continue
             mixed = MUST if status[:1].isdigit() else GREY
             # Room on its left: figures of the office end where it begins.
-            style = self._styles.of(font_color=colours.get(status, mixed), bold=status in colours, indent=1)
+            colour = colours.get(status, mixed)
+            style = self._styles.of(font_color=colour, bold=status in colours, align="left", indent=1)
             self._target.write_string(row, self._status_column, status, style)
             if notes := self._notes.get(number):
                 self._target.set_row(row, height_of([(notes, _NOTES_WIDTH)]))

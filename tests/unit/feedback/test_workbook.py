@@ -68,6 +68,8 @@ def test_every_row_says_what_became_of_it(tmp_path: Path) -> None:
         9: "bukan baris data",
     }
     notes = column_of(ws, "Catatan")
+    # Apart from the figures beside it: LibreOffice takes an indent only with an alignment.
+    assert (ws["E6"].alignment.horizontal, ws["E6"].alignment.indent) == ("left", 1)
     assert set(notes) == {5, 7}
     assert "Harga naik tajam." in notes[7]
 
