@@ -28,11 +28,14 @@ def _prices(market: str, prices: list[int]) -> list[list[Any]]:
 
 @pytest.fixture
 def inbox(tmp_path: Path) -> Path:
-    """Surabaya on time, Jember with a dropped zero, Sumenep late, Kota Probolinggo with a doubled header."""
+    """Surabaya on time, Jember with a dropped zero, Sumenep late, Kota Probolinggo with a doubled header,
+    Banyuwangi with more faults of one kind than are listed."""
     set_arrival(write_csv(tmp_path, "3578", _prices("Pasar Genteng", [13000] * 8 + [13260])), DAY, 9)
     jember = _prices("Pasar Mangli", [12000] * 9) + _prices("Pasar Tanjung", [12000] * 8 + [1200])
     set_arrival(write_csv(tmp_path, "3509", jember), DAY, 9)
     set_arrival(write_csv(tmp_path, "3529", _prices("Pasar Anom Baru", [16000])), DAY, 15)
+    unknown = [[DAY.isoformat(), f"Pasar Tak Ada {n}", "Beras Medium", "kg", 13000] for n in range(210)]
+    set_arrival(write_csv(tmp_path, "3510", unknown), DAY, 9)
     doubled = write_csv(tmp_path, "3574", [], header=["tanggal", "pasar", "komoditas", "harga", "harga"])
     set_arrival(doubled, DAY, 9)
     return tmp_path
@@ -68,23 +71,27 @@ def test_a_nights_figures_offices_findings_and_states(installation: Settings, in
     assert rice.trend[-9:] == [before] * 8 + [rice.price_idr]
     assert rice.trend[:-9] == [None] * 21
 
-    assert (summary.expected, summary.received, summary.on_time, summary.late) == (38, 4, 3, 1)
-    assert (summary.awaited, summary.rejected) == (34, 1)
+    assert (summary.expected, summary.received, summary.on_time, summary.late) == (38, 5, 4, 1)
+    assert (summary.awaited, summary.rejected) == (33, 2)
     offices = {office.regency_code: office for office in summary.offices}
     assert len(offices) == 38
     (jember,) = offices["3509"].submissions
     assert (jember.verdict, jember.rows_accepted, jember.rows_held) == ("partially_accepted", 17, 1)
     assert {(finding.severity, finding.row_number) for finding in jember.findings} == {("galat", 19)}
+    assert not any(finding.is_cut for finding in jember.findings)
+    (banyuwangi,) = offices["3510"].submissions
+    assert [(finding.total, finding.is_cut) for finding in banyuwangi.findings] == [(1, False), (200, True)]
     assert offices["3574"].verdict == "rejected"
     assert offices["3529"].standing == "late"
 
     page = installation.pages / "current" / "ringkasan.html"
     text = page.read_text()
     assert "13.753" in text
+    assert "wajib diperbaiki, lebih dari 200 kali mulai baris 2;" in text
     assert jember.findings[0].message.split(";")[0].replace("Rp ", "Rp\N{NO-BREAK SPACE}") in text
 
     states = rows_of_states(installation)
-    assert states == {"reported": 4}
+    assert states == {"reported": 5}
     written, history = page.read_bytes(), state_changes(installation)
     assert report(installation, night_id=1).read_bytes() == written
     assert state_changes(installation) == history

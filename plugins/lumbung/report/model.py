@@ -38,12 +38,16 @@ class CommodityPrice:
 
 @dataclass(frozen=True)
 class Finding:
-    """A broken rule of a submission as told to the office: its first finding, and how many are listed."""
+    """A broken rule of a submission as told to the office: its first finding, and how many are listed.
+
+    ``is_cut``: there are more than are listed.
+    """
 
     severity: str
     total: int
     row_number: int | None
     message: str
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)

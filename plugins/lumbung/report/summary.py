@@ -83,10 +83,15 @@ with first_of_rule as (
 ranked as (
     select
         *,
+        -- Only so many findings of a rule are listed, the same number for each: the fullest rules are cut off
+        -- where the file has more findings than are listed.
+        total = max(total) over (partition by submission_id)
+        and galat_count + konfirmasi_count > sum(total) over (partition by submission_id) as is_cut,
         row_number() over (partition by submission_id order by severity <> 'galat', finding_no) as position
     from first_of_rule
+    inner join marts.fct_submission using (submission_id)
 )
-select submission_id, severity, total, row_number, message
+select submission_id, severity, total, is_cut, row_number, message
 from ranked
 where position <= %(shown)s
 order by submission_id, position
