@@ -307,6 +307,10 @@ class Reference:
         """Keys (`name_key`) of everything that names a price level."""
         return list(self._price_level_by_name)
 
+    def unit_keys(self) -> list[str]:
+        """Keys (`name_key`) of everything that names a unit."""
+        return list(self._unit_by_name)
+
     # --------------------------------------------------------------------------------------- indexes
 
     @cached_property

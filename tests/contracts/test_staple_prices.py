@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lumbung.contracts import Contract, Severity, load_contracts
-from lumbung.contracts.vocabulary import FAULTS
+from lumbung.contracts.vocabulary import FAULTS, FIELD_OF_FAULT
 from lumbung.labels import label
 from lumbung.reference import PRICE_LEVELS
 from lumbung.values.text import normalise_header
@@ -143,6 +143,8 @@ ONLY_TOLD = {
 
 def test_every_fault_has_its_rule_and_holds_but_for_those_only_told(contract: Contract) -> None:
     for code in FAULTS:
+        if not contract.has_field(FIELD_OF_FAULT.get(code, "price")):
+            continue
         is_galat = contract.rule_for_fault(code).severity is Severity.GALAT
         assert is_galat == (code not in ONLY_TOLD), code
 

@@ -132,7 +132,7 @@ def _told(rule: Rule, contract: Contract, file: DecodedFile, fault: Fault) -> Fi
         remedy=rule.render_remedy(words),
         field_name=field,
         column_number=column_number,
-        cell=file.cell(fault.sheet, field, fault.row_number, column_number or 0),
+        cell=fault.context.get("cell") or file.cell(fault.sheet, field, fault.row_number, column_number or 0),
         public_message=masked(rule, words | dict.fromkeys(_content(fault), MASK))
         if _may_be_secret(contract, field, fault)
         else None,

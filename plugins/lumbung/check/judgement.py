@@ -18,6 +18,7 @@ from lumbung.check.periods import reported_periods
 from lumbung.check.verdict import exceeds_held_limit, verdict_of
 from lumbung.contracts.model import Contract, Severity
 from lumbung.decode.outcome import Fault
+from lumbung.decode.places import entry_of, observation_column
 from lumbung.errors import LumbungError
 from lumbung.intake.states import Verdict
 from lumbung.labels import format_number, format_percent
@@ -204,6 +205,8 @@ class NightJudge:
             rule = self._contract.rule_for_fault(fault.code)
             if fault.row_number is not None and rule.severity == Severity.GALAT:
                 column = int(fault.context.get("column_number") or 0)
+                entry = entry_of(file.outcome.sheets, fault.sheet, fault.row_number, column)
+                column = observation_column(entry, column)
                 wanted.setdefault((fault.sheet or "", fault.row_number), []).append((column, rule.rule_id))
         if not wanted:
             return {}

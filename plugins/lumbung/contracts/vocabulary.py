@@ -64,16 +64,25 @@ FAULTS: dict[str, frozenset[str]] = {
     "external_link": frozenset({"count"}),
     "sheet_not_read": frozenset({"sheet", "expected"}),
     "column_not_read": _PLACE | {"suggestion"},
+    "uneven_nesting": frozenset({"found", "expected"}),
+    "figure_not_named": _PLACE | {"found", "expected"},
+    "figures_by_place": frozenset({"sheet", "found"}),
+    "other_unit": _PLACE | {"found"},
 }
 """Faults that decoding and judging raise themselves, each with the placeholders its texts may use.
 
 `formats` readable formats · `limit` the limit with its unit · `expected` what should stand there · `columns`
 the positions of columns that clash · `suggestion` the nearest known name · `examples` cells that contradict
 each other · `count`, `total` numbers of rows or cells · `held_pct` share of rows held, percent · `member` a
-file inside an archive · `rows`, `cells` where · `found`, `difference` a total as written, how far off.
+file inside an archive · `rows`, `cells` where · `found` what stands there, `difference` how far off.
 """
 
-FIELD_OF_FAULT = {"no_commodity": "commodity"}
+FIELD_OF_FAULT = {
+    "no_commodity": "commodity",
+    "figure_not_named": "closing",
+    "figures_by_place": "closing",
+    "other_unit": "closing",
+}
 """Faults that only exist where the contract has a field of that name."""
 
 COMMON_COLUMNS: dict[str, frozenset[str]] = {

@@ -22,6 +22,7 @@ class KnownNames:
         regencies: Keys (`name_key`) of full names.
         commodity_names: Names as everybody writes them, to suggest.
         market_names: Per regency code the names of its markets, to suggest.
+        units: Keys (`name_key`) of units.
     """
 
     commodities: frozenset[str] = frozenset()
@@ -30,6 +31,7 @@ class KnownNames:
     regencies: frozenset[str] = frozenset()
     commodity_names: tuple[str, ...] = ()
     market_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    units: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, reference: "Reference") -> "KnownNames":
@@ -41,6 +43,7 @@ class KnownNames:
             regencies=frozenset(name_key(regency.name) for regency in reference.regencies.values()),
             commodity_names=tuple(reference.commodity_candidates()),
             market_names={code: tuple(reference.market_candidates(code)) for code in reference.market_keys()},
+            units=frozenset(reference.unit_keys()),
         )
 
     def field_of(self, cell: str, office: str) -> str | None:
@@ -76,6 +79,7 @@ class KnownNames:
             "regencies": sorted(self.regencies),
             "commodity_names": list(self.commodity_names),
             "market_names": {code: list(names) for code, names in self.market_names.items()},
+            "units": sorted(self.units),
         }
 
     @classmethod
@@ -88,4 +92,5 @@ class KnownNames:
             frozenset(content["regencies"]),
             tuple(content["commodity_names"]),
             {code: tuple(names) for code, names in content["market_names"].items()},
+            frozenset(content["units"]),
         )

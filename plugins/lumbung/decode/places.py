@@ -1,7 +1,9 @@
 """Where in the office's sheet a field of an observation stands: row and column, and the cell's name.
 
 The sheet's entry in the outcome says it: ``columns`` for fields with a column of their own, ``across`` for
-fields that stand in a header row of the observation's column, ``stated_at`` for those above the table.
+fields that stand in a header row of the observation's column (or where a title above several columns
+begins), ``blocks`` for figures that one observation has in several columns, ``stated_at`` for those above the
+table.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,11 +47,23 @@ def place(
         return row_number, int(columns[field]["position"])
     across = entry.get("across") or {}
     if field in across and column_number:
-        return int(across[field]["row"]), column_number
+        starts = [start for start in across[field].get("starts") or () if start <= column_number]
+        return int(across[field]["row"]), max(starts, default=column_number)
     if field == entry.get("value_field") and column_number:
         return row_number, column_number
+    for block in entry.get("blocks") or ():
+        if column_number in block.values():
+            if field in block:
+                return row_number, int(block[field])
+            break
     stated = (entry.get("stated_at") or {}).get(field)
     return (int(stated["row"]), int(stated["column"])) if stated else None
+
+
+def observation_column(entry: Mapping[str, Any] | None, column_number: int) -> int:
+    """The first column of the observation that has a figure in this one: by that it is known."""
+    blocks = (entry.get("blocks") or ()) if entry else ()
+    return next((min(block.values()) for block in blocks if column_number in block.values()), column_number)
 
 
 def cell_name(row: int, column: int) -> str:

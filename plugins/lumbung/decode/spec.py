@@ -44,6 +44,10 @@ class DecodeSpec:
         value_field: The one field that makes a row an observation, None where there is no such one: shapes in
             which many observations share a row are for datasets that have it.
         known: Names that tell a table's shape.
+        measures: The figures of an observation, where it may have several: each may have columns of its own
+            in a table in which observations stand side by side.
+        observing: Those of them without all of which a row is no observation.
+        is_in_tonnes: All figures are tonnes: a table that names another unit means something else.
     """
 
     dataset: str
@@ -53,11 +57,15 @@ class DecodeSpec:
     formats: tuple[str, ...]
     value_field: str | None = None
     known: KnownNames = field(default_factory=KnownNames)
+    measures: tuple[str, ...] = ()
+    observing: tuple[str, ...] = ()
+    is_in_tonnes: bool = False
 
     @classmethod
     def of(cls, contract: "Contract", reference: "Reference | None" = None) -> "DecodeSpec":
         """Take from a contract, and from the reference lists where there are any, what decoding uses."""
         values = [item.name for item in contract.fields if item.blank_skips_row]
+        figures = [item for item in contract.fields if _field_spec(item).is_figure]
         return cls(
             dataset=contract.dataset,
             fields=tuple(_field_spec(item) for item in contract.fields),
@@ -66,7 +74,15 @@ class DecodeSpec:
             formats=contract.formats,
             value_field=values[0] if len(values) == 1 else None,
             known=KnownNames.of(reference) if reference else KnownNames(),
+            measures=tuple(item.name for item in figures) if len(values) > 1 else (),
+            observing=tuple(values) if len(values) > 1 else (),
+            is_in_tonnes=bool(figures) and all(item.column.endswith("_t") for item in figures),
         )
+
+    @property
+    def across_figures(self) -> tuple[str, ...]:
+        """The figures that observations side by side may have; none where a row is one observation."""
+        return (self.value_field,) if self.value_field else self.measures
 
     @property
     def required(self) -> tuple[FieldSpec, ...]:
@@ -96,4 +112,7 @@ class DecodeSpec:
             formats=tuple(content["formats"]),
             value_field=content["value_field"],
             known=KnownNames.from_json(content["known"]),
+            measures=tuple(content["measures"]),
+            observing=tuple(content["observing"]),
+            is_in_tonnes=content["is_in_tonnes"],
         )

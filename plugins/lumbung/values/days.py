@@ -34,6 +34,7 @@ _MONTHS = {word: month for month, words in _MONTH_WORDS.items() for word in word
 _WEEKDAY = re.compile(
     r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\s?,?\s?"
+    r"|(?:sen|sel|rab|kam|jum|sab|min|mgg|ahd|mon|tue|wed|thu|fri|sat|sun)(?:\.\s?,?|\s?,|\s)\s?"
 )
 _MIDNIGHT = re.compile(r"(?:t|\s)\s?00[:.]00(?:[:.]00(?:\.0+)?)?\s?(?:z|\+00:?00|\+07:?00)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\s?([-/.])\s?([0-9]{1,2})\s?\2\s?([0-9]{4}|[0-9]{2})")
@@ -122,3 +123,36 @@ def day_of(cell: str) -> date | None:
     A date such as 05/06/2026 counts as day first, as everywhere.
     """
     return read_day(cell if cell.startswith(ESCAPE) else tidy(cell).casefold())[0]
+
+
+_MONTH_WORD = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_YEAR_BEHIND = r"(?:tahun|thn|th)?\.?\s?:?\s?(20[0-9]{2})"
+_ONE_MONTH = re.compile(
+    rf"(?:(?:untuk|periode|per)\s)?(?:(?:bulan|bln)\s?\.?\s?:?\s?)?({_MONTH_WORD})\.?[\s,'/-]\s?{_YEAR_BEHIND}"
+)
+_NAMED_MONTH = re.compile(rf"\b(?:bulan|bln|periode)\b[\s.:]*({_MONTH_WORD})\b")
+_ANY_MONTH = re.compile(rf"(?<![a-z])({_MONTH_WORD})(?![a-z])")
+_ANY_YEAR = re.compile(r"(?<![0-9.,/-])(20[0-9]{2})(?![0-9])")
+
+
+def is_weekday(text: str) -> bool:
+    """Whether a text is a day of the week and nothing else."""
+    return bool(_WEEKDAY.fullmatch(tidy(text).casefold().rstrip(".,") + " "))
+
+
+def month_of(text: str) -> date | None:
+    """The first day of the month that a text is, such as `Bulan Januari 2026`; None where it says more."""
+    match = _ONE_MONTH.fullmatch(tidy(text).casefold())
+    return _date(int(match[2]), _MONTHS[match[1]], 1) if match else None
+
+
+def month_in(text: str) -> date | None:
+    """The first day of the one month that a text names, after the word month where there are several.
+
+    None where it names no month or no year, or several: a table of June and July is of neither.
+    """
+    text = tidy(text).casefold()
+    named = {_MONTHS[word] for word in _NAMED_MONTH.findall(text)}
+    months = named or {_MONTHS[word] for word in _ANY_MONTH.findall(text)}
+    years = set(_ANY_YEAR.findall(text))
+    return _date(int(years.pop()), months.pop(), 1) if len(months) == len(years) == 1 else None

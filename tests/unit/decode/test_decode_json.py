@@ -52,11 +52,9 @@ def test_a_key_twice_in_a_record_is_a_duplicate_header(tmp_path: Path) -> None:
     [
         '[{"tanggal": 1}',
         "[" * 200_000,
-        '[{"tanggal": 1}, 5]',
-        '{"rows": [{"a": 1}]}',
     ],
 )
-def test_what_is_not_flat_records_is_unreadable(tmp_path: Path, text: str) -> None:
+def test_what_is_not_json_is_unreadable(tmp_path: Path, text: str) -> None:
     assert codes(decode(tmp_path, text)) == ["unreadable_file"]
 
 
@@ -81,3 +79,28 @@ def test_records_that_share_no_key_are_too_many_cells(tmp_path: Path) -> None:
     records = [RECORD, *({f"k{n}": 1} for n in range(5000))]
 
     assert codes(decode(tmp_path, json.dumps(records))) == ["too_large"]
+
+
+@pytest.mark.parametrize(
+    "text", [json.dumps({"status": "ok", "rows": [RECORD]}), json.dumps({"data": [RECORD]})]
+)
+def test_the_one_list_of_records_is_read_whatever_stands_beside_it(tmp_path: Path, text: str) -> None:
+    assert [row["price"] for row in rows_of(decode(tmp_path, text))] == ["\x1fn12500.0"]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ([RECORD, 5], "isi ke-2 dalam daftar berupa nilai"),
+        ({"A": {"B": {"C": 1, "D": 2}}, "catatan": "x"}, '"catatan" bernilai pada tingkat ke-1'),
+        ({"A": {"B": {"C": 1, "D": 2}, "E": 1}}, '"A › E" bernilai pada tingkat ke-2'),
+        ({"A": {"B": [1, 2]}}, '"A › B" berisi daftar'),
+        ({"a": 1, "b": 2}, "isinya satu catatan saja, bukan daftar"),
+        ({"a": [1], "data": 3}, "isinya berupa nilai"),
+    ],
+)
+def test_uneven_nesting_is_not_called_damage(tmp_path: Path, content: object, found: str) -> None:
+    outcome = decode(tmp_path, json.dumps(content))
+
+    assert codes(outcome) == ["uneven_nesting"]
+    assert outcome.faults[0].context["found"] == found

@@ -2,13 +2,16 @@
 
 import codecs
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from lumbung.decode.limits import in_numbers
+from lumbung.decode.outcome import DecodeError, shortened
 from lumbung.decode.sample import Sample
 from lumbung.decode.source import Row, SheetRows, Source, refuse
 from lumbung.decode.text import clean
+from lumbung.labels import label
 from lumbung.values.cells import mark_boolean, mark_error, mark_number
 
 NAME = "json"
@@ -30,10 +33,12 @@ def read(source: Source) -> Iterator[SheetRows]:
     """One sheet without a name: row 0 holds the keys of all records, row n the n-th record.
 
     Raises:
-        DecodeError: `unreadable_file` (not JSON, or not flat records), `duplicate_header` (a key twice in one
-            record), `bad_encoding`.
+        DecodeError: `unreadable_file` (not JSON), `uneven_nesting` (neither flat records nor levels of one
+            depth), `duplicate_header` (a key twice in one record), `empty_file`, `bad_encoding`.
     """
     document = _parse(source)
+    if isinstance(document, dict) and not isinstance(document, _Repeating):
+        document = _inside(document)
     if _is_nested(document):
         leaves, depth = _leaves(document)
         yield SheetRows("", iter(leaves), notes={"nested_depth": depth})
@@ -49,7 +54,7 @@ def read(source: Source) -> Iterator[SheetRows]:
                 columns=clean(record.key),
             )
         if not isinstance(record, dict):
-            raise refuse("unreadable_file", row_number=number, reason="not_a_record")
+            raise _uneven(_said("list", number=number, kind=_kind(record)), _said("records"))
         keys.update(dict.fromkeys(record))
         if len(keys) <= source.limits.columns and len(keys) * len(records) > source.limits.cells:
             limit = f"{in_numbers(source.limits.cells)} sel"
@@ -103,22 +108,33 @@ def _parse(source: Source) -> Any:
         raise refuse("unreadable_file", reason="not_json") from error
 
 
+def _inside(document: dict[str, Any]) -> Any:
+    """What a file says without the words about it: its one list of records, or its `data`."""
+    lists = [value for value in document.values() if isinstance(value, list) and value]
+    objects = [value for value in document.values() if isinstance(value, dict)]
+    if len(lists) == 1 and not objects and isinstance(lists[0][0], dict):
+        return lists[0]
+    inner = document.get(_RECORDS_KEY)
+    return inner if isinstance(inner, dict) and inner and not lists and len(objects) == 1 else document
+
+
 def _is_nested(document: Any) -> bool:
-    """An object of objects all the way down, and not one that holds a list of records."""
-    if not isinstance(document, dict) or isinstance(document.get(_RECORDS_KEY), list) or not document:
+    """An object that holds objects, and not one that holds a list of records."""
+    if not isinstance(document, dict) or isinstance(document.get(_RECORDS_KEY), list):
         return False
-    return all(isinstance(value, dict) for value in document.values())
+    return any(isinstance(value, dict) for value in document.values())
 
 
 def _leaves(document: dict[str, Any]) -> tuple[list[Row], int]:
     """One row per leaf: the keys on the way to it, and the value; and the number of keys.
 
     Raises:
-        DecodeError: `duplicate_header` (a key twice in one object), `unreadable_file` (levels of different
-            depth, or deeper than any table has dimensions).
+        DecodeError: `duplicate_header` (a key twice in one object), `uneven_nesting` (levels of different
+            depth, a list among them, or deeper than any table has dimensions).
     """
     rows: list[Row] = []
-    depths: set[int] = set()
+    depths: Counter[int] = Counter()
+    first: dict[int, list[str]] = {}
 
     def walk(node: Any, path: list[str]) -> None:
         if isinstance(node, _Repeating):
@@ -127,20 +143,54 @@ def _leaves(document: dict[str, Any]) -> tuple[list[Row], int]:
             for key, value in node.items():
                 walk(value, [*path, clean(key)])
             return
-        depths.add(len(path))
+        if isinstance(node, dict | list):
+            raise _uneven(_said("inner", path=_path(path), kind=_kind(node)), _said("value"))
+        depths[len(path)] += 1
+        first.setdefault(len(path), path)
         rows.append([*path, _cell(node)])
 
     walk(document, [])
-    if len(depths) != 1:
-        raise refuse("unreadable_file", reason="uneven_depth")
-    return rows, depths.pop()
+    if not depths:
+        raise refuse("empty_file")
+    usual = depths.most_common(1)[0][0]
+    odd = next((path for depth, path in first.items() if depth != usual), None)
+    if odd is not None:
+        raise _uneven(
+            _said("depth", path=_path(odd), depth=len(odd)),
+            _said("usual", path=_path(first[usual]), depth=usual),
+        )
+    return rows, usual
 
 
 def _records(document: Any) -> list[Any]:
     found = document.get(_RECORDS_KEY) if isinstance(document, dict) else document
-    if not isinstance(found, list):
-        raise refuse("unreadable_file", reason="no_records")
-    return found
+    if isinstance(found, list):
+        return found
+    if not document:
+        raise refuse("empty_file")
+    if isinstance(document, dict) and _RECORDS_KEY not in document:
+        raise _uneven(_said("single"), _said("records"))
+    raise _uneven(_said("top", kind=_kind(found)), _said("records"))
+
+
+def _uneven(found: str, expected: str) -> DecodeError:
+    return refuse("uneven_nesting", found=found, expected=expected)
+
+
+def _said(key: str, **words: object) -> str:
+    return label("json", key).format(**words)
+
+
+def _kind(node: Any) -> str:
+    """What a value is, in the words of offices."""
+    if isinstance(node, dict):
+        return label("json.kind.object")
+    return label("json.kind.list" if isinstance(node, list) else "json.kind.value")
+
+
+def _path(keys: list[str]) -> str:
+    """The way to a value, the first letters of each key."""
+    return shortened(" › ".join(key[:40] for key in keys))
 
 
 def _rows(keys: list[str], records: list[Any]) -> Iterator[Row]:

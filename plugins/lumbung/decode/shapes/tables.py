@@ -1,7 +1,7 @@
 """Tables: a header, and below it one observation per row, or one per row and column that runs across.
 
-One sheet may hold several tables one below another; each repeats its header, and what stands between them
-(a market, a day) holds for the next one.
+One sheet may hold several tables one below another; each has its header, and what stands between them (a
+market, a day) holds for the next one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,17 +11,20 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lumbung.decode.headers import Header, add_stated, find_header, header_faults
+from lumbung.decode.columns import ColumnReader
+from lumbung.decode.headers import Header, complete, find_header, header_at, header_faults, skip_remarks
 from lumbung.decode.limits import in_numbers
 from lumbung.decode.outcome import Fault, shortened
 from lumbung.decode.shapes.merged import MergedCells
 from lumbung.decode.shapes.reading import Reading
 from lumbung.decode.shapes.remarks import heads_of_groups, lone_words, signatures
 from lumbung.decode.shapes.totals import Totals
+from lumbung.decode.shapes.units import UnitColumn
 from lumbung.decode.shapes.unread import UnreadColumns
 from lumbung.decode.source import Row, SheetRows, check_width, refuse
 from lumbung.decode.table import all_null, is_sum, sums_up, text_column
-from lumbung.values.cells import plain_text
+from lumbung.values.cells import kind_of, plain_text
+from lumbung.values.days import day_of
 
 _PIECE_ROWS = 8192
 _PIECE_CELLS = 2_000_000
@@ -29,6 +32,8 @@ _PIECE_CELLS = 2_000_000
 _LABEL_COLUMNS = 100
 """Columns looked at for the label of a row that sums up."""
 _LISTED = 50
+_REMEMBERED = 10_000
+"""Cells of which it is remembered whether they are titles."""
 _STATEMENT_ROWS = 10
 """Rows above a repeated header that may state what the next table is about."""
 
@@ -41,19 +46,18 @@ def read_sheet(sheet: SheetRows, reading: Reading) -> bool:
     Returns:
         Whether the sheet holds a table; when not, nothing but its head was looked at.
     """
-    found = find_header(sheet.head, sheet, reading.spec, reading.office)
-    if found is None:
+    header = find_header(sheet.head, sheet, reading.spec, reading.office)
+    if header is None:
         return False
-    header, cells = found
     entry = _entry(sheet, header, reading)
-    faults = header_faults(cells, header, sheet, reading.spec)
+    faults = header_faults(header, sheet, reading.spec)
     for fault in faults:
         reading.faults.add(fault)
     if faults:
         reading.is_rejected = True
     else:
         index = header.row_number - sheet.first_row
-        _Body(sheet, header, cells, reading, entry).read(sheet.rows_from(index + 1))
+        _Body(sheet, header, reading, entry).read(sheet.rows_from(index + 1))
     return True
 
 
@@ -79,14 +83,26 @@ def _entry(sheet: SheetRows, header: Header, reading: Reading) -> dict[str, Any]
 class _Body:
     """Reads the rows below a header, piece by piece, column by column."""
 
-    def __init__(
-        self, sheet: SheetRows, header: Header, cells: Row, reading: Reading, entry: dict[str, Any]
-    ) -> None:
-        self._sheet, self._header, self._reading, self._entry = sheet, header, reading, entry
-        self._cells = [cell.strip() for cell in cells]
-        self._merged = MergedCells(sheet, header, reading.spec)
-        self._totals = Totals(sheet, header, reading)
-        self._unread = UnreadColumns(sheet, header, reading)
+    def __init__(self, sheet: SheetRows, header: Header, reading: Reading, entry: dict[str, Any]) -> None:
+        self._sheet, self._reading = sheet, reading
+        self._reader = ColumnReader(sheet, reading.spec, reading.office)
+        self._titles: dict[str, bool] = {}
+        self._is_over = False
+        self._use(header, entry)
+
+    def _use(self, header: Header, entry: dict[str, Any]) -> None:
+        self._header, self._entry = header, entry
+        self._first_title = min(header.positions.values(), default=0)
+        self._blocks = header.blocks
+        names = (item.name for item in self._reading.spec.fields if item.is_figure)
+        self._figures = {
+            *header.columns,
+            *(header.positions[name] for name in names if name in header.positions),
+        }
+        self._merged = MergedCells(self._sheet, header, self._reading.spec)
+        self._totals = Totals(self._sheet, header, self._reading)
+        self._unread = UnreadColumns(self._sheet, header, self._reading)
+        self._units = UnitColumn(self._sheet, header, self._reading, self._reader)
 
     def read(self, rows: Iterator[Row]) -> None:
         number = self._header.row_number + 1
@@ -109,56 +125,79 @@ class _Body:
     # ---------------------------------------------------------------- several tables in one sheet
 
     def _tables(self, number: int, piece: list[Row]) -> Iterator[tuple[int, list[Row]]]:
-        """The piece cut where the header is repeated; between the parts the stated values change."""
-        at = min(self._header.positions.values(), default=0)
-        text = self._cells[at] if at < len(self._cells) else ""
-        begin = 0
-        for index, row in enumerate(piece):
-            if not text or len(row) <= at or row[at].strip() != text or not self._is_header(row):
+        """The piece cut where another header begins; what stands between holds for the table below it."""
+        begin, index = 0, 0
+        while index < len(piece) and not self._is_over:
+            found = self._header_in(number, piece, index)
+            if found is None:
+                index += 1
                 continue
             above = self._statements(piece, begin, index)
             yield number + begin, piece[begin : index - len(above)]
             self._entry["header_rows"] += 1
-            if above:
-                self._begin_table(number + index, above)
-            begin = index + 1
-        yield number + begin, piece[begin:]
+            self._begin_table(found, above, number + index - len(above), piece[index + len(found.rows) :])
+            begin = index = self._header.row_number + 1 - number
+        if not self._is_over:
+            yield number + begin, piece[begin:]
 
-    def _is_header(self, row: Row) -> bool:
-        own = [cell.strip() for cell in row]
-        return own[: len(self._cells)] == self._cells[: len(own)] and sum(map(bool, own)) >= 2
+    def _header_in(self, number: int, piece: list[Row], index: int) -> Header | None:
+        """The header that begins in a row: one that stands where the titles of this table stand."""
+        row = piece[index]
+        at = self._first_title
+        cell = row[at].strip() if at < len(row) else ""
+        if not cell or not self._may_be_title(cell):
+            return None
+        found = header_at(piece, index, number, self._sheet, self._reading.spec, self._reader)
+        return found[1] if found else None
+
+    def _may_be_title(self, cell: str) -> bool:
+        if cell not in self._titles:
+            if len(self._titles) > _REMEMBERED:
+                self._titles.clear()
+            self._titles[cell] = self._reader.alias(cell) is not None
+        return self._titles[cell]
 
     def _statements(self, piece: list[Row], begin: int, end: int) -> list[Row]:
-        """The rows above a repeated header that hold no more than a label and a value."""
+        """The rows above another header that hold no more than a label and a value."""
         first = end
-        while (
-            first > max(begin, end - _STATEMENT_ROWS) and sum(bool(c.strip()) for c in piece[first - 1]) <= 2
-        ):
+        while first > max(begin, end - _STATEMENT_ROWS) and not self._is_observation(piece[first - 1]):
             first -= 1
         rows = piece[first:end]
         return rows if any(cell.strip() for row in rows for cell in row) else []
 
-    def _begin_table(self, row_number: int, above: list[Row]) -> None:
-        header = Header(
-            row_number,
-            self._header.width,
-            self._header.positions,
-            self._header.texts,
-            across=self._header.across,
-            across_field=self._header.across_field,
-            across_row=row_number,
+    def _is_observation(self, row: Row) -> bool:
+        """Whether a row says more than a label and a value, or has a figure where this table has its own."""
+        filled = [index for index, cell in enumerate(row) if cell.strip()]
+        return len(filled) > 2 or any(
+            kind_of(row[index]) == "number" or (row[index].strip()[:1].isdigit() and not day_of(row[index]))
+            for index in filled
+            if index in self._figures
         )
-        first_row = row_number - len(above)
-        add_stated(header, above, self._sheet, self._reading.spec, self._reading.office, first_row)
-        if not header.stated:
+
+    def _begin_table(self, header: Header, above: list[Row], first_row: int, below: list[Row]) -> None:
+        spec, before = self._reading.spec, self._header
+        is_same = [column.meaning for _, column in header.read_columns] == [
+            column.meaning for _, column in before.read_columns
+        ] and header.positions == before.positions
+        complete(header, above, first_row, self._sheet, spec, self._reader)
+        header.figure = header.figure or before.figure
+        is_stated = bool(header.stated) or header.figure != before.figure
+        # What was stated above the sheet's first table holds on, unless this table has it itself.
+        has = {*header.positions, *header.across_fields, *header.stated}
+        kept = {name: value for name, value in before.stated.items() if name not in has}
+        header.stated = kept | header.stated
+        header.stated_at = {k: v for k, v in before.stated_at.items() if k in kept} | header.stated_at
+        header.unit = header.unit or before.unit
+        skip_remarks(header, below, self._reader)
+        if is_same and not is_stated:
+            before.row_number = header.row_number
             return
-        header.stated = self._header.stated | header.stated
-        header.stated_at = self._header.stated_at | header.stated_at
-        self._entry.setdefault("rows_of_table", [self._header.row_number, None])[1] = first_row - 1
-        self._header = header
-        self._entry = _entry(self._sheet, header, self._reading)
-        self._entry["rows_of_table"] = [row_number, None]
-        self._totals.begin(header)
+        self._entry.setdefault("rows_of_table", [before.row_number, None])[1] = first_row - 1
+        self._use(header, _entry(self._sheet, header, self._reading))
+        self._entry["rows_of_table"] = [header.row_number, None]
+        for fault in header_faults(header, self._sheet, spec):
+            self._reading.faults.add(fault)
+            self._reading.is_rejected = self._is_over = True
 
     # ------------------------------------------------------------------------------ rows of one table
 
@@ -191,6 +230,8 @@ class _Body:
         self._totals.look(row_numbers, summing, keep, cells, columns, across)
         self._totals.look_at_groups(row_numbers, heads, keep, cells, across)
         summing = pc.or_(summing, heads)
+        self._totals.look_across(row_numbers, keep, cells)
+        self._units.look(row_numbers, keep, cells)
         if self._unread:
             self._unread.look([row for row, is_kept in zip(piece, keep.to_pylist(), strict=True) if is_kept])
         if _count(summing):
@@ -216,18 +257,18 @@ class _Body:
         for name, value in self._header.stated.items():
             columns[name] = pa.repeat(pa.scalar(value, pa.string()), kept)
         reading, first_column = self._reading, self._sheet.first_column
-        self._entry["rows"] += kept * max(len(across), 1)
-        reading.rows_total += kept * max(len(across), 1)
+        self._entry["rows"] += kept * max(len(self._blocks), 1)
+        reading.rows_total += kept * max(len(self._blocks), 1)
         if not across:
             reading.table.add(self._sheet.name, row_numbers, columns)
-        for index, values in across.items():
+        for block in self._blocks:
+            first = min(block.values())
             observed = {
-                str(self._header.across_field): pa.repeat(
-                    pa.scalar(self._header.across[index], pa.string()), kept
-                ),
-                str(reading.spec.value_field): values,
+                name: pa.repeat(pa.scalar(value, pa.string()), kept)
+                for name, value in self._header.columns[first].observed
             }
-            reading.table.add(self._sheet.name, row_numbers, columns | observed, index + first_column)
+            observed |= {figure: across[index] for figure, index in block.items()}
+            reading.table.add(self._sheet.name, row_numbers, columns | observed, first + first_column)
 
     def _summing(
         self, cells: list[tuple[str, ...]], columns: dict[str, pa.Array], blank: pa.Array

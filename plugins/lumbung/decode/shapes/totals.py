@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from lumbung.decode.columns import Column
 from lumbung.decode.headers import Header
 from lumbung.decode.outcome import Fault, shortened
 from lumbung.decode.shapes.reading import Reading
@@ -18,6 +19,8 @@ _CHECKED_AT_MOST = 200
 """Rows of a sheet that are compared; a sheet with more of them is no table of figures with totals."""
 _ROUNDED = 50.0
 """Published means of groups are rounded to so many rupiah."""
+_OF_MONEY = 1_000.0
+"""Figures from here on are counted in whole units: means of prices, not of tonnes."""
 _MEAN = re.compile(r"rata|rerata", re.IGNORECASE)
 
 
@@ -26,7 +29,7 @@ class Totals:
 
     def __init__(self, sheet: SheetRows, header: Header, reading: Reading) -> None:
         self._sheet, self._reading = sheet, reading
-        self._checked = 0
+        self._checked = self._told_across = 0
         self.begin(header)
 
     def begin(self, header: Header) -> None:
@@ -99,6 +102,38 @@ class Totals:
                     self._tell((int(row_numbers[at].as_py()), index), figure, nearest, cells[index][at])
         self._checked += len(at_heads)
 
+    def look_across(self, row_numbers: pa.Array, keep: pa.Array, cells: list[tuple[str, ...]]) -> None:
+        """Compare columns that sum up those beside them (Jumlah, Rata-rata) in every observation's row."""
+        sums = {index: column for index, column in self._header.sums.items() if index < len(cells)}
+        if not sums or not self._header.columns or self._told_across >= _CHECKED_AT_MOST:
+            return
+        figures = {index: _figures(cells[index]) for index in (*self._header.columns, *sums)}
+        for index, column in sums.items():
+            groups = self._beside(index, column)
+            for at, is_kept in enumerate(keep.to_pylist()):
+                figure = figures[index][at]
+                if not is_kept or figure is None or self._told_across >= _CHECKED_AT_MOST:
+                    continue
+                own = [[figures[one][at] for one in group] for group in groups]
+                filled = [[one for one in group if one] for group in own]
+                nearest = _off(figure, [group for group in filled if group], column.text, cells[index][at])
+                if nearest is not None:
+                    self._told_across += 1
+                    self._tell((int(row_numbers[at].as_py()), index), figure, nearest, cells[index][at])
+
+    def _beside(self, index: int, column: Column) -> list[list[int]]:
+        """The columns that one may sum up: since the last one that sums up, all, those with its titles."""
+        header = self._header
+        alike = [one for one, own in header.columns.items() if column.figure in (None, own.figure)]
+        since = max((one for one in header.sums if one < index), default=-1)
+        parents = {(title.row, title.column) for title in column.titles[:-1]}
+        family = [
+            one for one in alike if parents & {(t.row, t.column) for t in header.columns[one].titles[:-1]}
+        ]
+        if not column.figure and len({header.figure_of(own) for own in header.columns.values()}) > 1:
+            return [family] if family else []
+        return [[one for one in alike if since < one < index], family, alike]
+
     def _summable(self) -> list[int]:
         return [
             self._header.positions[item.name]
@@ -129,18 +164,15 @@ class Totals:
         self._since[index] = len(column)
         if not everything:
             return
-        is_mean = bool(_MEAN.search(plain_text(label)))
-        candidates = [own for own in (latest, everything) if own]
-        expected = [math.fsum(own) / len(own) if is_mean else math.fsum(own) for own in candidates]
-        others = [math.fsum(own) if is_mean else math.fsum(own) / len(own) for own in candidates]
-        if any(abs(figure - other) <= max(1.0, 1e-6 * abs(other)) for other in (*expected, *others)):
-            return
-        self._tell(place, figure, min(expected, key=lambda amount: abs(amount - figure)), cell)
+        nearest = _off(figure, [own for own in (latest, everything) if own], plain_text(label), cell)
+        if nearest is not None:
+            self._tell(place, figure, nearest, cell)
 
     def _tell(self, place: tuple[int, int], figure: float, nearest: float, cell: str) -> None:
         row_number, index = place
         name = next((name for name, at in self._header.positions.items() if at == index), None)
-        header = self._header.across.get(index) or self._header.texts.get(str(name))
+        own = self._header.sums.get(index)
+        header = own.cell if own else self._header.across.get(index) or self._header.texts.get(str(name))
         self._reading.faults.add(
             Fault(
                 "total_mismatch",
@@ -156,6 +188,29 @@ class Totals:
                 },
             )
         )
+
+
+def _off(figure: float, candidates: list[list[float]], label: str, cell: str) -> float | None:
+    """What a figure should be that sums up one of these; None where it does, as a sum or as a mean.
+
+    It may be rounded to the digit it is written with, and to whole rupiah where the figures have thousands.
+    """
+    if not candidates:
+        return None
+    sums = [math.fsum(own) for own in candidates]
+    means = [math.fsum(own) / len(own) for own in candidates]
+    rounding = 1.0 if max(map(abs, means)) >= _OF_MONEY else _last_digit(cell)
+    if any(abs(figure - one) <= max(rounding, 1e-6 * abs(one)) for one in (*sums, *means)):
+        return None
+    expected = means if _MEAN.search(label) else sums
+    return min(expected, key=lambda amount: abs(amount - figure))
+
+
+def _last_digit(cell: str) -> float:
+    """One in the last digit that a figure is written with; a calculated one has many, and counts as exact."""
+    text = plain_text(cell).strip()
+    digits = re.search(r"[.,]([0-9]+)$", text)
+    return 10.0 ** -min(len(digits[1]), 6) if digits else 1.0
 
 
 def _says(text: str | None) -> bool:

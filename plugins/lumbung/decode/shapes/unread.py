@@ -55,9 +55,10 @@ class UnreadColumns:
     def _meant(self, text: str) -> str | None:
         """The label of a field without a column, of which an alias is spelt like the header."""
         spec, form = self._reading.spec, normalise_header(text)
-        taken = {*self._header.positions, *self._header.stated, self._header.across_field}
+        taken = {*self._header.positions, *self._header.stated, *self._header.across_fields}
+        taken |= {str(self._header.figure_of(column)) for column in self._header.columns.values()}
         for item in spec.fields:
-            if item.name in taken or (item.name == spec.value_field and self._header.across):
+            if item.name in taken:
                 continue
             aliases = [alias for alias, name in spec.aliases.items() if name == item.name]
             starts = any(form.startswith(f"{alias} ") or alias.startswith(f"{form} ") for alias in aliases)
@@ -77,15 +78,16 @@ class UnreadColumns:
     def _tell(self, index: int, text: str) -> None:
         plain = plain_text(text)
         suggestion = self._meant(plain)
-        if suggestion is None and self._header.across_field and kind_of(text) != ERROR_KIND:
-            known = self._reading.spec.known.names_of(self._header.across_field, self._reading.office)
+        across = self._header.across_fields
+        if suggestion is None and across and kind_of(text) != ERROR_KIND:
+            known = self._reading.spec.known.names_of(across[-1], self._reading.office)
             suggestion = next(iter(nearest(plain, known, n=1)), None)
         context = {"column_number": index + self._sheet.first_column, "suggestion": suggestion}
         self._reading.faults.add(
             Fault(
                 "column_not_read",
                 sheet=self._sheet.label,
-                row_number=self._header.across_row or self._header.row_number,
+                row_number=self._header.across_row,
                 column_name=shortened(plain),
                 context={key: value for key, value in context.items() if value is not None},
             )
