@@ -35,7 +35,7 @@ FAULTS: dict[str, frozenset[str]] = {
     "unreadable_file": frozenset(),
     "encrypted_file": frozenset(),
     "macro_file": frozenset(),
-    "doctype_in_part": frozenset({"sheet"}),
+    "doctype_in_part": frozenset(),
     "bad_encoding": frozenset({"row_number"}),
     "empty_file": frozenset(),
     "no_rows": frozenset({"sheet"}),

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from lumbung.labels import label
+
 MIB = 1 << 20
 
 
@@ -44,6 +46,11 @@ class Limits:
     def to_json(self) -> dict[str, Any]:
         """The limits as plain values."""
         return asdict(self)
+
+
+def bound(key: str, amount: str) -> str:
+    """A limit for an Indonesian sentence, with what it is a limit of."""
+    return label("bound", key).format(amount)
 
 
 def in_bytes(count: int) -> str:

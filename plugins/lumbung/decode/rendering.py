@@ -12,7 +12,7 @@ from typing import Any
 from lumbung.decode.job import DecodeJob
 from lumbung.decode.limits import Limits
 from lumbung.decode.outcome import DecodeError, DecodeOutcome
-from lumbung.decode.recognise import recognise
+from lumbung.decode.recognise import recognise, recognise_in_archive
 from lumbung.decode.source import SheetRows, Source, damage_is_a_fault
 from lumbung.decode.spec import DecodeSpec
 
@@ -88,7 +88,7 @@ def render_file(
         wanted: Per sheet the rows that must be shown however large it is.
     """
     data = _data_rows(outcome)
-    source = Source(job.path, limits, headers=spec.aliases.keys())
+    source = Source(job.path, limits, headers=spec.aliases.keys(), recognise=recognise_in_archive)
     sheets: list[dict[str, Any]] = []
     left = [ROWS, CELLS]
     try:

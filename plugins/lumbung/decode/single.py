@@ -7,7 +7,7 @@ from lumbung.decode.headers import no_header
 from lumbung.decode.job import DecodeJob
 from lumbung.decode.limits import Limits, in_bytes
 from lumbung.decode.outcome import DecodeError, DecodeOutcome, Fault, FaultList, table_path, write_outcome
-from lumbung.decode.recognise import recognise
+from lumbung.decode.recognise import recognise, recognise_in_archive
 from lumbung.decode.shapes import SHAPES
 from lumbung.decode.shapes.reading import Reading
 from lumbung.decode.shapes.unread import looks_like_figures
@@ -42,7 +42,7 @@ def decode_file(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits)
 
 
 def _decoded(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) -> DecodeOutcome:
-    source = Source(job.path, limits, headers=spec.aliases.keys())
+    source = Source(job.path, limits, headers=spec.aliases.keys(), recognise=recognise_in_archive)
     reading = Reading(spec, limits, FaultList(limits.listed_faults), office=job.office)
     format_name = None
     try:

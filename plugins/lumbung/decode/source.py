@@ -10,9 +10,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lumbung.decode.limits import Limits, in_numbers
 from lumbung.decode.outcome import DecodeError, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lumbung.decode.formats import Format
 
 HEADER_ROWS = 30
 """The header is looked for among this many first rows."""
@@ -32,6 +38,7 @@ class Source:
         encoding: Of a text file.
         delimiter: Of a delimited file.
         noted: Faults found beside reading, which the file's outcome shall tell.
+        recognise: Tells the format of a file inside an archive.
     """
 
     path: Path
@@ -40,6 +47,7 @@ class Source:
     encoding: str | None = None
     delimiter: str | None = None
     noted: list[Fault] = field(default_factory=list)
+    recognise: "Callable[[Path], Format] | None" = None
 
 
 @dataclass

@@ -221,6 +221,7 @@ def test_a_doctype_in_any_part_is_refused(tmp_path: Path, name: str) -> None:
     outcome = decode(tmp_path, package(HEADER_XML + ROW_XML, **{name: doctype}))
 
     assert codes(outcome) == ["doctype_in_part"]
+    assert outcome.faults[0].sheet is None  # a part of the file is no sheet that an office knows
 
 
 def test_a_part_in_another_encoding_cannot_hide_a_doctype(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from lumbung.decode.limits import in_bytes
+from lumbung.decode.limits import bound, in_bytes, in_numbers
 from lumbung.decode.outcome import DecodeError
 from lumbung.decode.sample import Sample
 from lumbung.decode.source import SheetRows, Source, damage_is_a_fault, refuse
@@ -42,7 +42,7 @@ def read(source: Source) -> Iterator[SheetRows]:
         if not members:
             raise refuse("empty_file")
         if len(members) > source.limits.archive_members:
-            raise refuse("unsafe_archive", member=f"{len(members)} berkas")
+            raise refuse("unsafe_archive", member=bound("files", in_numbers(len(members))))
         names: set[str] = set()
         for entry in members:
             if entry.flag_bits & 1:
@@ -58,11 +58,11 @@ def read(source: Source) -> Iterator[SheetRows]:
 
 
 def _member(entry: zipfile.ZipInfo, path: Path, source: Source) -> Iterator[SheetRows]:
-    from lumbung.decode.recognise import recognise_in_archive
-
     name = _shown(entry.filename)
     try:
-        chosen = recognise_in_archive(path)
+        if source.recognise is None:
+            raise refuse("nested_archive")
+        chosen = source.recognise(path)
         if chosen.NAME == NAME:
             raise refuse("nested_archive")
         own = replace(source, path=path, noted=source.noted)
@@ -108,7 +108,7 @@ def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, sourc
             while block := member.read(_BLOCK):
                 size += len(block)
                 if size > most:
-                    limit = f"{in_bytes(source.limits.inflated_bytes)} setelah dibuka"
+                    limit = bound("inflated", in_bytes(source.limits.inflated_bytes))
                     raise refuse("too_large", limit=limit, reason="inflated")
                 copy.write(block)
     except DecodeError as error:

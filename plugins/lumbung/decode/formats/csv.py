@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
-from lumbung.decode.limits import in_bytes
+from lumbung.decode.limits import bound, in_bytes
 from lumbung.decode.sample import Sample
 from lumbung.decode.source import HEADER_ROWS, Row, SheetRows, Source, refuse
 from lumbung.decode.text import CONTROL_BYTES, clean
@@ -56,7 +56,7 @@ def _rows(lines: Iterable[str], source: Source) -> Iterator[Row]:
 
 
 def _line_too_long(source: Source) -> Exception:
-    return refuse("too_large", limit=f"{in_bytes(source.limits.line_bytes)} per baris")
+    return refuse("too_large", limit=bound("per_row", in_bytes(source.limits.line_bytes)))
 
 
 @dataclass

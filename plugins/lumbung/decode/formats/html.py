@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lumbung.decode.limits import in_numbers
+from lumbung.decode.limits import MIB, bound, in_bytes, in_numbers
 from lumbung.decode.sample import Sample
 from lumbung.decode.source import Row, SheetRows, Source, refuse
 from lumbung.decode.text import clean
@@ -15,9 +15,12 @@ NAME = "html"
 EXTENSION = ".html"
 
 _BEGINS = ("<html", "<!doctype html", "<table", "<head", "<body", "<meta", "<style", "<div", "<!--")
+_DEEPEST, _LONGEST_TEXT = 256, 10 * MIB
+"""The parser's own bounds: tables within tables, and the text of one cell."""
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)")
 _UNSEEN = re.compile(rb"<!--.*?-->|<script\b.*?</script", re.DOTALL | re.IGNORECASE)
+_PAGE_ENDS = re.compile(rb"</(body|html)\b[^<>]*>", re.IGNORECASE)
 _TABLE_BEGINS, _TABLE_ENDS = re.compile(rb"<table\b", re.IGNORECASE), re.compile(rb"</table\b", re.IGNORECASE)
 
 
@@ -38,8 +41,7 @@ def read(source: Source) -> Iterator[SheetRows]:
         DecodeError: `unreadable_file`, `bad_encoding`, `too_many_sheets`, `too_large`.
     """
     root = _parsed(source)
-    tables = [table for table in root.iter("table") if table.find(".//tr") is not None]
-    tables = [table for table in tables if not any(True for _ in _inner_tables(table))]
+    tables = [table for table in root.iter("table") if not _is_layout(table) and _own_rows(table)]
     if len(tables) > source.limits.sheets:
         raise refuse(
             "too_many_sheets",
@@ -72,7 +74,8 @@ def _parsed(source: Source) -> Any:
     # The parser leaves out what is beyond its bounds and goes on: rows would be lost without a word.
     beyond = [error.message for error in parser.error_log if error.type_name == "ERR_RESOURCE_LIMIT"]
     if beyond:
-        limit = "256 tingkat tabel di dalam tabel" if "depth" in beyond[0] else "10 MB per sel"
+        is_deep = "depth" in beyond[0]
+        limit = bound("nested", str(_DEEPEST)) if is_deep else bound("per_cell", in_bytes(_LONGEST_TEXT))
         raise refuse("too_large", limit=limit, reason="html")
     if _is_cut_off(content):
         raise refuse("unreadable_file", reason="cut_off")
@@ -80,11 +83,17 @@ def _parsed(source: Source) -> Any:
 
 
 def _is_cut_off(content: bytes) -> bool:
-    """Whether a table never ends: a download that broke off, of which a parser reads what there is."""
+    """Whether neither table nor page ends: a download that broke off, of which a parser reads what there is.
+
+    A page that forgets the end of a table and has its own end is whole, as browsers see it too.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         content = content.decode("utf-16", errors="replace").encode()
     seen = _UNSEEN.sub(b"", content)
-    return len(_TABLE_BEGINS.findall(seen)) > len(_TABLE_ENDS.findall(seen))
+    begins = [match.end() for match in _TABLE_BEGINS.finditer(seen)]
+    if len(begins) <= len(_TABLE_ENDS.findall(seen)):
+        return False
+    return _PAGE_ENDS.search(seen, begins[-1]) is None
 
 
 def _encoding(content: bytes) -> str:
@@ -112,8 +121,14 @@ def _is_known(encoding: str) -> bool:
     return True
 
 
-def _inner_tables(table: Any) -> Iterator[Any]:
-    yield from table.iterfind(".//table")
+def _is_layout(table: Any) -> bool:
+    """Whether a table holds another in one of its cells: it only places what is inside."""
+    return table.find(".//td//table") is not None or table.find(".//th//table") is not None
+
+
+def _own_rows(table: Any) -> list[Any]:
+    """The rows of a table, without those of a table that begins before this one was ended."""
+    return [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
 
 
 def _laid_out(
@@ -127,7 +142,7 @@ def _laid_out(
     merged: list[tuple[int, int, int, int]] = []
     taken: set[tuple[int, int]] = set()
     count = 0
-    elements = list(table.iter("tr"))
+    elements = _own_rows(table)
     for number, element in enumerate(elements, start=1):
         row: Row = []
         for cell in element:
@@ -147,7 +162,7 @@ def _laid_out(
                 merged.append((number, column, number + down - 1, column + across - 1))
                 count += down * across
                 if count > most:
-                    raise refuse("too_large", limit=f"{in_numbers(source.limits.cells // 10)} sel")
+                    raise refuse("too_large", limit=bound("cells", in_numbers(source.limits.cells // 10)))
                 taken.update(
                     (number + below, column + beside) for below in range(1, down) for beside in range(across)
                 )

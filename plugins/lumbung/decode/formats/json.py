@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from lumbung.decode.limits import in_numbers
+from lumbung.decode.limits import bound, in_numbers
 from lumbung.decode.outcome import DecodeError, shortened
 from lumbung.decode.sample import Sample
 from lumbung.decode.source import Row, SheetRows, Source, refuse
@@ -57,7 +57,7 @@ def read(source: Source) -> Iterator[SheetRows]:
             raise _uneven(_said("list", number=number, kind=_kind(record)), _said("records"))
         keys.update(dict.fromkeys(record))
         if len(keys) <= source.limits.columns and len(keys) * len(records) > source.limits.cells:
-            limit = f"{in_numbers(source.limits.cells)} sel"
+            limit = bound("cells", in_numbers(source.limits.cells))
             raise refuse("too_large", limit=limit, reason="different_keys")
     yield SheetRows("", _rows(list(keys), records), first_row=0)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from posixpath import join, normpath
 from xml.etree import ElementTree
 
-from lumbung.decode.limits import MIB, Limits, in_bytes, in_numbers
+from lumbung.decode.limits import MIB, Limits, bound, in_bytes, in_numbers
 from lumbung.decode.source import damage_is_a_fault, refuse
 from lumbung.decode.text import clean
 
@@ -64,7 +64,7 @@ def check_package(archive: zipfile.ZipFile, limits: Limits) -> None:
     """
     entries = archive.infolist()
     if len(entries) > limits.zip_entries:
-        raise refuse("too_large", limit=f"{in_numbers(limits.zip_entries)} bagian", reason="zip_entries")
+        raise refuse("too_large", limit=bound("parts", in_numbers(limits.zip_entries)), reason="zip_entries")
     if len({entry.filename.casefold() for entry in entries}) < len(entries):
         raise refuse("unreadable_file", reason="damaged_zip")
     inflated = 0
@@ -78,12 +78,12 @@ def check_package(archive: zipfile.ZipFile, limits: Limits) -> None:
         for block in _blocks(archive, entry):
             is_utf16 = not size and block.startswith(_UTF16_BEGINS)
             if not is_picture and (is_utf16 or _DOCTYPE in tail + block):
-                raise refuse("doctype_in_part", sheet=entry.filename)
+                raise refuse("doctype_in_part")
             size += len(block)
             tail = block[-len(_DOCTYPE) + 1 :]
             is_bomb = size > _RATIO_FROM and size > limits.inflation_ratio * max(entry.compress_size, 1)
             if is_bomb or inflated + size > limits.inflated_bytes:
-                limit = f"{in_bytes(limits.inflated_bytes)} setelah dibuka"
+                limit = bound("inflated", in_bytes(limits.inflated_bytes))
                 raise refuse("too_large", limit=limit, reason="inflated")
         inflated += size
 
@@ -153,7 +153,10 @@ def scan_sheet(archive: zipfile.ZipFile, part: str | None, name: str, limits: Li
             width = _span({column_number(letters.decode()) for letters in columns})
             if _span(rows) * width > limits.cells:
                 raise refuse(
-                    "too_large", sheet=name, limit=f"{in_numbers(limits.cells)} sel", reason="far_apart"
+                    "too_large",
+                    sheet=name,
+                    limit=bound("cells", in_numbers(limits.cells)),
+                    reason="far_apart",
                 )
         if _IS_ERROR.search(text):
             _note_errors(text, errors)
@@ -193,7 +196,7 @@ def _whole_cells(blocks: Iterator[bytes], name: str) -> Iterator[bytes]:
             kept = kept[cut + 4 :]
         elif len(kept) > _CELL_END_WITHIN:
             raise refuse(
-                "too_large", sheet=name, limit=f"{in_bytes(_CELL_END_WITHIN)} per baris", reason="row"
+                "too_large", sheet=name, limit=bound("per_row", in_bytes(_CELL_END_WITHIN)), reason="row"
             )
     yield kept
 

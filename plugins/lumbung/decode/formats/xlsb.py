@@ -7,7 +7,7 @@ from lumbung.decode.formats import ooxml
 from lumbung.decode.formats.biff import error_text
 from lumbung.decode.formats.ooxml import SheetFacts
 from lumbung.decode.formats.sheets import NO_FACTS, read_workbook
-from lumbung.decode.limits import Limits, in_bytes, in_numbers
+from lumbung.decode.limits import Limits, bound, in_bytes, in_numbers
 from lumbung.decode.outcome import Fault
 from lumbung.decode.sample import Sample
 from lumbung.decode.source import SheetRows, Source, refuse
@@ -41,7 +41,7 @@ def read(source: Source) -> Iterator[SheetRows]:
         for entry in archive.infolist():
             if entry.filename.startswith("xl/") and entry.filename.endswith(".bin"):
                 if entry.file_size > source.limits.inflated_bytes:
-                    limit = f"{in_bytes(source.limits.inflated_bytes)} setelah dibuka"
+                    limit = bound("inflated", in_bytes(source.limits.inflated_bytes))
                     raise refuse("too_large", limit=limit, reason="inflated")
                 if entry.filename.startswith("xl/worksheets/sheet"):
                     facts[entry.filename] = _facts(archive.read(entry), source.limits)
@@ -88,7 +88,7 @@ def _facts(part: bytes, limits: Limits) -> SheetFacts:
             rows = [min([row, *rows]), max([row, *rows])]
             columns = [min([column, *columns]), max([column, *columns])]
             if (rows[1] - rows[0] + 1) * (columns[1] - columns[0] + 1) > limits.cells:
-                raise refuse("too_large", limit=f"{in_numbers(limits.cells)} sel", reason="far_apart")
+                raise refuse("too_large", limit=bound("cells", in_numbers(limits.cells)), reason="far_apart")
             if is_hidden:
                 hidden.add(row + 1)
             if kind in _ERRORS and len(record) > _ERROR_AT:

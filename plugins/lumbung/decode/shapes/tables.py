@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from lumbung.decode.columns import ColumnReader
 from lumbung.decode.headers import Header, complete, find_header, header_at, header_faults, skip_remarks
-from lumbung.decode.limits import in_numbers
+from lumbung.decode.limits import bound, in_numbers
 from lumbung.decode.outcome import Fault, shortened
 from lumbung.decode.shapes.merged import MergedCells
 from lumbung.decode.shapes.reading import Reading
@@ -120,7 +120,7 @@ class _Body:
         limits = self._reading.limits
         check_width(self._sheet, piece, limits)
         if max(self._reading.rows_total, last) > limits.rows:
-            raise refuse("too_large", sheet=self._sheet.label, limit=f"{in_numbers(limits.rows)} baris")
+            raise refuse("too_large", sheet=self._sheet.label, limit=bound("rows", in_numbers(limits.rows)))
 
     # ---------------------------------------------------------------- several tables in one sheet
 
