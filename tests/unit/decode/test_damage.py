@@ -18,7 +18,7 @@ from lumbung.decode.sample import Sample
 from lumbung.decode.shapes.merged import MergedCells
 from lumbung.decode.single import decode_file
 from lumbung.decode.source import SheetRows, damage_is_a_fault
-from tests.unit.decode.builders import HEADER, ROW, SPEC, codes, decode, package, rows_of
+from tests.unit.decode.builders import HEADER, ROW, SPEC, codes, rows_of
 
 ARCHIVES = replace(SPEC, formats=("zip", "csv"))
 
@@ -60,10 +60,6 @@ def _fail(number: int) -> Sample:
 def test_two_members_of_one_name_are_unsafe(tmp_path: Path, names: tuple[str, str]) -> None:
     assert codes(decode_archive(tmp_path, *names)) == ["unsafe_archive"]
     assert len(rows_of(decode_archive(tmp_path, "a.csv", "b.csv"))) == 2
-
-
-def test_two_parts_of_one_name_are_damage(tmp_path: Path) -> None:
-    assert codes(decode(tmp_path, package("", **{"xl__Workbook.xml": b"<a/>"}))) == ["unreadable_file"]
 
 
 def test_merged_cells_upside_down_make_no_room_for_others() -> None:

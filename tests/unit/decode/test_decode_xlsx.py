@@ -230,6 +230,13 @@ def test_a_part_in_another_encoding_cannot_hide_a_doctype(tmp_path: Path) -> Non
     assert codes(decode(tmp_path, package(HEADER_XML, **{"xl__styles.xml": hidden}))) == ["doctype_in_part"]
 
 
+def test_two_parts_of_one_name_are_damage(tmp_path: Path) -> None:
+    parts = {"docProps__app.xml": b"<a/>", "docProps__App.xml": b"<a/>"}
+
+    assert rows_of(decode(tmp_path, package(HEADER_XML + ROW_XML, **{"docProps__app.xml": b"<a/>"})))
+    assert codes(decode(tmp_path, package(HEADER_XML + ROW_XML, **parts))) == ["unreadable_file"]
+
+
 def test_macros_are_refused_by_content(tmp_path: Path) -> None:
     assert codes(decode(tmp_path, package(HEADER_XML, **{"xl__vbaProject.bin": b"x"}))) == ["macro_file"]
 
