@@ -281,6 +281,7 @@ class ColumnReader:
         observed: dict[str, str] = {}
         places: dict[str, tuple[int, int]] = {}
         figure, field, is_understood = None, None, False
+        above: date | None = None
         for at, title in enumerate(stack):
             cell, own_unit = self._parted(title.cell)
             unit = own_unit or unit
@@ -291,7 +292,7 @@ class ColumnReader:
             if is_lowest and name is None:
                 name = self._composed(stack)
             kind = None if name else self.kind(cell)
-            month = _month(title.cell) or month
+            above = _month(title.cell) or above
             if name is None and kind is None and is_lowest and self._level(stack):
                 kind = LEVEL
             if name in figures:
@@ -302,8 +303,9 @@ class ColumnReader:
                 observed[kind] = cell
                 places[kind] = title.row, title.column
             number = _day_number(title.cell)
-            if is_lowest and not name and number and month and kind in (None, DAY) and (kind is None or at):
-                day = _in_month(month, number)
+            of = above or (month if is_lowest else None)
+            if number and of and not name and kind is None:
+                day = _in_month(of, number)
                 if day:
                     observed[DAY], places[DAY] = mark_date(day), (title.row, title.column)
                     kind = DAY
@@ -312,6 +314,8 @@ class ColumnReader:
             observed[UNIT] = unit
             places[UNIT] = stack[-1].row, stack[-1].column
         # What stands below a day or a commodity may be no figure of it, but a change or a remark.
+        if field in figures and any(is_summing_label(plain_text(title.cell)) for title in stack[:-1]):
+            field = None
         is_across = is_understood and bool(observed) and (field is None or field in figures) and bool(figures)
         if is_across and any(is_summing_label(plain_text(title.cell)) for title in stack):
             is_across = False

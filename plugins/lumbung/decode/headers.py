@@ -33,6 +33,8 @@ _LONGEST_COMPARED = 60
 """Letters of a header that may be a misspelt one; a longer one is a sentence."""
 _COMPARED_AT_MOST = 300
 """Headers of a row that are looked at for a misspelt one: comparing is slow."""
+PLACES = ("pasar ", "psr ", "gudang ")
+"""How titles begin that are places, beside the markets that the lists know."""
 _LEAST_NUMBERED = 4
 """Columns of a table whose columns are numbered in a row below their titles."""
 ACROSS_SHAPES = {
@@ -303,8 +305,13 @@ def complete(
             header.stated_at[name] = place
     header.unit = header.unit or stated_unit(above, reader)
     if spec.measures and not spec.has_field(MARKET):
-        markets = [plain_text(text) for text in header.unread.values() if reader.is_market(plain_text(text))]
-        header.place = next(iter(markets), None) or stated_place(above, sheet, reader)
+        figures = {*header.positions, *(header.figure_of(column) for column in header.columns.values())}
+        titles = [plain_text(text) for text in header.unread.values()]
+        places = [
+            text for text in titles if reader.is_market(text) or normalise_header(text).startswith(PLACES)
+        ]
+        is_apart = any(item.name not in figures for item in spec.required if item.is_figure)
+        header.place = (places[0] if places and is_apart else None) or stated_place(above, sheet, reader)
 
 
 def _is_apart(header: Header) -> bool:

@@ -11,7 +11,7 @@ from lumbung.values.text import normalise_header
 
 _LOOKED_AT = 100
 """Columns of the rows above a table in which words about it are looked for."""
-_UNIT_LABEL = re.compile(r"^\s*(?:satuan|unit|dalam satuan)\s*:?\s*(.*)$", re.IGNORECASE)
+_UNIT_LABEL = re.compile(r"\b(?:satuan|dalam)\b(?:\s+satuan)?\s*:?\s*([^\s(),;.]*)", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\(([^()]{1,30})\)")
 _OF_A_PLACE = re.compile(r"^\s*(?:nama\s+)?(pasar|gudang|distributor)\s*:\s*(\S.*)$", re.IGNORECASE)
 
@@ -130,7 +130,7 @@ def stated_unit(rows: Sequence[Row], reader: ColumnReader) -> str | None:
     for row in reversed(rows):
         filled = [cell for cell in row if cell.strip() and kind_of(cell) == "text"]
         for index, cell in enumerate(filled):
-            label = _UNIT_LABEL.match(cell)
+            label = _UNIT_LABEL.search(cell)
             parts = [label[1] or (filled[index + 1] if index + 1 < len(filled) else "")] if label else []
             parts += _IN_BRACKETS.findall(cell)
             for part in parts:

@@ -9,10 +9,10 @@ from collections import Counter
 import pyarrow as pa
 
 from lumbung.decode.columns import TONNES
-from lumbung.decode.headers import other_unit
+from lumbung.decode.headers import PLACES, other_unit
 from lumbung.decode.outcome import Fault, shortened
+from lumbung.decode.shapes.beside import UNIT_TITLES
 from lumbung.decode.shapes.reading import Reading
-from lumbung.decode.shapes.units import UNIT_TITLES
 from lumbung.decode.source import Row, SheetRows
 from lumbung.decode.spec import DecodeSpec
 from lumbung.decode.table import text_column
@@ -24,7 +24,6 @@ from lumbung.values.text import normalise_header
 _LOOKED_AT = 2_000
 _FIGURE = "figure"
 """The level whose keys are the figures of an observation, such as stok_awal and stok_akhir."""
-_PLACES = ("pasar ", "psr ", "gudang ")
 NESTED = "nested_depth"
 """The note by which the JSON format tells that a sheet's rows are the leaves of a nested object."""
 
@@ -166,7 +165,7 @@ def _place(levels: list[str | None], rows: list[Row], reading: Reading) -> str |
 
 
 def _is_market(key: str) -> bool:
-    return normalise_header(key).startswith(_PLACES)
+    return normalise_header(key).startswith(PLACES)
 
 
 def _field_of(keys: list[str], reading: Reading) -> str | None:

@@ -15,11 +15,11 @@ from lumbung.decode.columns import ColumnReader
 from lumbung.decode.headers import Header, complete, find_header, header_at, header_faults, skip_remarks
 from lumbung.decode.limits import bound, in_numbers
 from lumbung.decode.outcome import Fault, shortened
+from lumbung.decode.shapes.beside import PlaceColumn, UnitColumn
 from lumbung.decode.shapes.merged import MergedCells
 from lumbung.decode.shapes.reading import Reading
 from lumbung.decode.shapes.remarks import heads_of_groups, lone_words, signatures
 from lumbung.decode.shapes.totals import Totals
-from lumbung.decode.shapes.units import UnitColumn
 from lumbung.decode.shapes.unread import UnreadColumns
 from lumbung.decode.source import Row, SheetRows, check_width, refuse
 from lumbung.decode.table import all_null, is_sum, sums_up, text_column
@@ -102,6 +102,7 @@ class _Body:
         self._merged = MergedCells(self._sheet, header, self._reading.spec)
         self._totals = Totals(self._sheet, header, self._reading)
         self._unread = UnreadColumns(self._sheet, header, self._reading)
+        self._places = PlaceColumn(self._sheet, header, self._reading, self._reader)
         self._units = UnitColumn(self._sheet, header, self._reading, self._reader)
 
     def read(self, rows: Iterator[Row]) -> None:
@@ -231,6 +232,7 @@ class _Body:
         self._totals.look_at_groups(row_numbers, heads, keep, cells, across)
         summing = pc.or_(summing, heads)
         self._totals.look_across(row_numbers, keep, cells)
+        self._places.look(keep, cells)
         self._units.look(row_numbers, keep, cells)
         if self._unread:
             self._unread.look([row for row, is_kept in zip(piece, keep.to_pylist(), strict=True) if is_kept])

@@ -46,7 +46,12 @@ class UnreadColumns:
 
     def _is_suspect(self, index: int, text: str) -> bool:
         form = normalise_header(plain_text(text))
-        if is_summing_label(plain_text(text)) or form in _NO_VALUES or _CHANGES.search(form):
+        if (
+            index in self._header.sums
+            or is_summing_label(plain_text(text))
+            or form in _NO_VALUES
+            or _CHANGES.search(form)
+        ):
             return False
         return (bool(self._header.across) and index > min(self._header.across)) or bool(
             self._meant(plain_text(text))
