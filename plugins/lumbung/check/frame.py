@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from lumbung.check.decoded import DecodedFile, Words
 from lumbung.contracts.model import Contract, Field
-from lumbung.decode.outcome import Fault
+from lumbung.decode.outcome import Fault, shortened
+from lumbung.labels import format_number
 from lumbung.reference import Reference
 from lumbung.values.cells import ERROR_KIND, kind_of, plain_text
 from lumbung.values.missing import is_missing, tidy
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 
 NO_DAY = int(np.iinfo(np.int32).min)
 """Stands for a date that is absent or not readable."""
+
+YEARS = (1900, 2199)
+"""Years that anybody reports of; others are slips of the pen and have no period."""
+_LARGEST_COUNT = 1_000_000_000
+"""A count beyond it is a slip as well; two such counts still fit into an integer column together."""
+LONGEST_KEY, LONGEST_TEXT = 300, 2_000
+"""Letters of a text: an index takes 2,704 bytes for all texts of a key, of up to four bytes a letter."""
 
 Flags = NDArray[np.float32]
 
@@ -211,6 +219,7 @@ class _FileTyping:
             self._blank = ~self._filled
         self._apply_defaults()
         self._tell_spreadsheet_errors(row_number)
+        self._tell_long_texts(row_number)
         if self._blank.any():
             self._arrays = {key: values[~self._blank] for key, values in self._arrays.items()}
         return TypedFile(int(self._blank.sum()), self._faults, self._arrays, self._cells)
@@ -357,17 +366,40 @@ class _FileTyping:
             for flag in (f"{field.name}_readable", f"{field.name}_known", f"{field.name}_matches"):
                 if ("flags", flag) in self._arrays:
                     self._arrays["flags", flag][at] = np.nan
-            for row in at.tolist():
-                sheet = self._sheet_name(int(self._sheets.codes[row]))
-                self._faults.append(
-                    Fault(
-                        "error_cell",
-                        sheet=sheet or None,
-                        row_number=int(row_number[row]),
-                        column_name=self._file.header(sheet, field.name),
-                        value=plain_text(words.cells[words.codes[row]]),
-                    )
+            self._tell_cells("error_cell", field, words, at, row_number)
+
+    def _tell_long_texts(self, row_number: NDArray[np.int32]) -> None:
+        """Texts that are no names any more, and too long for the warehouse's indexes, are held."""
+        for field in self._contract.fields:
+            if field.reference is not None or field.logical_type != "string":
+                continue
+            most = LONGEST_KEY if field.primary_key else LONGEST_TEXT
+            long = self._arrays["flags", f"{field.name}_length"] > most
+            if long.any():
+                words, at = Words.of(self._table, field.name), np.flatnonzero(long & ~self._blank)
+                self._tell_cells("text_too_long", field, words, at, row_number, limit=format_number(most))
+
+    def _tell_cells(
+        self,
+        code: str,
+        field: Field,
+        words: Words,
+        at: NDArray[np.intp],
+        row_number: NDArray[np.int32],
+        **context: str,
+    ) -> None:
+        for row in at.tolist():
+            sheet = self._sheet_name(int(self._sheets.codes[row]))
+            self._faults.append(
+                Fault(
+                    code,
+                    sheet=sheet or None,
+                    row_number=int(row_number[row]),
+                    column_name=self._file.header(sheet, field.name),
+                    value=shortened(plain_text(words.cells[words.codes[row]])),
+                    context=dict(context),
                 )
+            )
 
 
 @dataclass(frozen=True)
@@ -388,14 +420,28 @@ def _read_numbers(cells: list[str], field: Field) -> _Reading:
     if field.column.endswith("_pct"):
         cells = [cell.rstrip().removesuffix("%").rstrip() for cell in cells]
     reading = read_numbers(pd.Series(cells, dtype=object), NumberStyle(field.zero_is_missing))
+    values, readable = (
+        reading.values.to_numpy(np.float64).copy(),
+        reading.readable.to_numpy(np.float32).copy(),
+    )
+    if bounds := _bounds(field):
+        beyond = (values < bounds[0]) | (values > bounds[1])
+        values[beyond], readable[beyond] = np.nan, 0
     return _Reading(
-        values=reading.values.to_numpy(np.float64),
-        readable=reading.readable.to_numpy(np.float32),
+        values=values,
+        readable=readable,
         present=reading.present.to_numpy(np.float32),
         doubtful=reading.doubtful.to_numpy(bool),
         examples=reading.examples,
         units=None if reading.units is None else reading.units.to_numpy(object),
     )
+
+
+def _bounds(field: Field) -> tuple[int, int] | None:
+    """Beyond which a number is no year, or no count that a column of the warehouse takes."""
+    if field.column.endswith("_year"):
+        return YEARS
+    return (-_LARGEST_COUNT, _LARGEST_COUNT) if field.physical_type == "integer" else None
 
 
 def _read_dates(cells: list[str]) -> _Reading:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbung import labels
-from lumbung.check.frame import NO_DAY, NightRows
+from lumbung.check.frame import NO_DAY, YEARS, NightRows
 from lumbung.contracts.model import Contract
 
 Days = NDArray[np.int32]
@@ -13,7 +13,6 @@ _MONDAY = 3
 """1 January 1970 was a Thursday."""
 _MONTHS_OF_PERIOD = {f"TW{n}": (3 * n - 2, 3 * n) for n in range(1, 5)}
 _MONTHS_OF_PERIOD |= {f"{n:02d}": (n, n) for n in range(1, 13)} | {"tahunan": (1, 12)}
-_YEARS = (1900, 2199)
 
 
 def periods_of(contract: Contract, rows: NightRows) -> tuple[Days, Days]:
@@ -29,7 +28,7 @@ def periods_of(contract: Contract, rows: NightRows) -> tuple[Days, Days]:
         first = np.where(day == NO_DAY, NO_DAY, day - (day + _MONDAY) % 7).astype(np.int32)
         return first, np.where(day == NO_DAY, NO_DAY, first + 6).astype(np.int32)
     year = rows.numbers["year"]
-    known = np.isfinite(year) & (year >= _YEARS[0]) & (year <= _YEARS[1])
+    known = np.isfinite(year) & (year >= YEARS[0]) & (year <= YEARS[1])
     bounds = np.full((len(year), 2), (1, 12), dtype=np.int64)
     for name in ("month", "period"):
         if name in rows.codes:

@@ -49,6 +49,7 @@ FAULTS: dict[str, frozenset[str]] = {
     "no_commodity": frozenset({"sheet"}),
     "ragged_row": frozenset({"sheet", "row_number", "expected", "count"}),
     "error_cell": _PLACE,
+    "text_too_long": _PLACE | {"limit"},
     "ambiguous_numbers": frozenset({"sheet", "column_name", "examples", "count"}),
     "ambiguous_dates": frozenset({"sheet", "column_name", "examples", "count"}),
     "too_many_held": frozenset({"count", "total", "limit", "held_pct"}),
