@@ -13,7 +13,7 @@ from lumbung.decode.job import DecodeJob
 from lumbung.decode.limits import Limits
 from lumbung.decode.outcome import DecodeError, DecodeOutcome
 from lumbung.decode.recognise import recognise, recognise_in_archive
-from lumbung.decode.source import SheetRows, Source, damage_is_a_fault
+from lumbung.decode.source import SheetRows, Source, damage_is_a_fault, named_apart
 from lumbung.decode.spec import DecodeSpec
 
 ROWS = 10_000
@@ -93,7 +93,7 @@ def render_file(
     left = [ROWS, CELLS]
     try:
         with damage_is_a_fault():
-            for sheet in recognise(job.path, spec.formats).read(source):
+            for sheet in named_apart(recognise(job.path, spec.formats).read(source)):
                 if sheet.skipped or len(sheets) >= SHEETS:
                     continue
                 shown = _shown(sheet, data.get(sheet.name, set()), set(wanted.get(sheet.name, ())), left)

@@ -11,7 +11,14 @@ from lumbung.decode.recognise import recognise, recognise_in_archive
 from lumbung.decode.shapes import SHAPES
 from lumbung.decode.shapes.reading import Reading
 from lumbung.decode.shapes.unread import looks_like_figures
-from lumbung.decode.source import SheetRows, Source, check_width, damage_is_a_fault, refuse
+from lumbung.decode.source import (
+    SheetRows,
+    Source,
+    check_width,
+    damage_is_a_fault,
+    named_apart,
+    refuse,
+)
 from lumbung.decode.spec import DecodeSpec
 
 OF_THE_TEMPLATE = ("Petunjuk", "Daftar")
@@ -51,7 +58,7 @@ def _decoded(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) ->
         chosen = recognise(job.path, spec.formats)
         format_name = chosen.NAME
         with damage_is_a_fault():
-            for sheet in chosen.read(source):
+            for sheet in named_apart(chosen.read(source)):
                 _read(sheet, reading)
         for fault in source.noted:
             reading.faults.add(fault)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lumbung.decode.limits import Limits, in_numbers
-from lumbung.decode.outcome import DecodeError, Fault
+from lumbung.decode.outcome import DecodeError, Fault, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +93,23 @@ class SheetRows:
         return self.name or None
 
 
+_LONGEST_NAME = 300
+"""Letters of a sheet's name: spreadsheets allow 31, hostile files and names of archives' files are longer."""
+
+
+def named_apart(sheets: Iterator[SheetRows]) -> Iterator[SheetRows]:
+    """The sheets with names that a place in a file can be told by: bounded, and each once."""
+    taken: set[str] = set()
+    for sheet in sheets:
+        plain = sheet.name if len(sheet.name) <= _LONGEST_NAME else sheet.name[: _LONGEST_NAME - 1] + "…"
+        name, number = plain, 2
+        while name in taken:
+            name, number = f"{plain} ({number})", number + 1
+        taken.add(name)
+        sheet.name = name
+        yield sheet
+
+
 def check_width(sheet: SheetRows, rows: list[Row], limits: Limits) -> None:
     """Refuse rows with more cells than any spreadsheet has columns; `too_many_columns`."""
     widest = max(map(len, rows), default=0)
@@ -127,4 +144,5 @@ def damage_is_a_fault() -> Iterator[None]:
 def refuse(code: str, **fault: object) -> DecodeError:
     """The error that ends a file's decoding with this fault; unknown keywords become its context."""
     known = {key: fault.pop(key) for key in ("sheet", "row_number", "column_name", "value") if key in fault}
+    known |= {key: shortened(text) for key, text in known.items() if isinstance(text, str)}
     return DecodeError(Fault(code, context=fault, **known))  # type: ignore[arg-type]

@@ -287,3 +287,22 @@ def test_two_parts_of_one_name_are_unreadable(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.xml", "<other/>")
 
     assert codes(decode(tmp_path, buffer.getvalue())) == ["unreadable_file"]
+
+
+def test_names_of_sheets_are_bounded_and_each_is_there_once(tmp_path: Path) -> None:
+    content = package(HEADER_XML + ROW_XML)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        listed = archive.read("xl/workbook.xml").decode()
+    one = '<sheet name="Harga" sheetId="1" r:id="rId1"/>'
+    names = ("x" * 6_000, "x" * 6_001, "Harga", "Harga\u200e\x7f", "Harga\x80\u200e")
+    sheets = "".join(
+        one.replace("Harga", name).replace('Id="1"', f'Id="{n}"') for n, name in enumerate(names, 1)
+    )
+    outcome = decode(
+        tmp_path, package(HEADER_XML + ROW_XML, **{"xl__workbook.xml": listed.replace(one, sheets)})
+    )
+
+    found = [row["sheet"] for row in rows_of(outcome)]
+    assert len(set(found)) == len(names)
+    assert max(map(len, found)) < 310
+    assert found[2:] == ["Harga", "Harga\u200e", "Harga\u200e (2)"]
