@@ -144,7 +144,7 @@ def _yes_no(_reference: Reference) -> Vocabulary:
 
 def _month_number(text: str) -> int | None:
     word = re.sub(r"[\W_]+", "", text.casefold()).removeprefix("bulan")
-    if word.isdecimal():
+    if word.isascii() and word.isdecimal():
         return int(word) if 1 <= int(word) <= 12 else None
     known = {name.casefold(): number for number, name in enumerate(MONTHS, start=1)}
     known |= {name: number for number, name in enumerate(_SHORT_MONTHS, start=1)} | _MORE_MONTHS

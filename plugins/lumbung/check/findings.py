@@ -6,9 +6,11 @@ from typing import Any
 
 from lumbung import labels
 from lumbung.check.decoded import DecodedFile
+from lumbung.check.lookalikes import with_note
 from lumbung.check.narration import MASK, masked
 from lumbung.contracts.model import Contract, Rule, Severity
 from lumbung.decode.outcome import Fault
+from lumbung.values.foreign import without_direction
 
 _OF_CELLS = frozenset({"value", "examples", "found", "difference"})
 """Words of a fault that are content of cells."""
@@ -111,7 +113,7 @@ def _told(rule: Rule, contract: Contract, file: DecodedFile, fault: Fault) -> Fi
     label = contract.field(rule.field).label if rule.field else fault.column_name
     column_number = fault.context.get("column_number")
     words: dict[str, Any] = {
-        "file_name": file.file_name,
+        "file_name": without_direction(file.file_name),
         "office": file.office,
         "label": label,
         "value": fault.value,
@@ -128,7 +130,7 @@ def _told(rule: Rule, contract: Contract, file: DecodedFile, fault: Fault) -> Fi
         row_number=fault.row_number,
         column_name=fault.column_name,
         value=fault.value,
-        message=rule.render_message(words),
+        message=with_note(rule.render_message(words), _header_meant(fault)),
         remedy=rule.render_remedy(words),
         field_name=field,
         column_number=column_number,
@@ -137,6 +139,13 @@ def _told(rule: Rule, contract: Contract, file: DecodedFile, fault: Fault) -> Fi
         if _may_be_secret(contract, field, fault)
         else None,
     )
+
+
+def _header_meant(fault: Fault) -> str:
+    """The header as written of a column that was not found or not read; '' for other faults."""
+    if fault.code in ("missing_column", "no_commodity"):
+        return str(fault.context.get("suggestion") or "")
+    return fault.column_name or "" if fault.code == "column_not_read" else ""
 
 
 def _content(fault: Fault) -> frozenset[str]:

@@ -19,6 +19,7 @@ from lumbung.decode.outcome import Fault, shortened
 from lumbung.labels import format_number
 from lumbung.reference import Reference
 from lumbung.values.cells import ERROR_KIND, kind_of, plain_text
+from lumbung.values.foreign import without_direction
 from lumbung.values.missing import is_missing, tidy
 from lumbung.vocabularies import Vocabulary, vocabularies_of
 
@@ -300,7 +301,7 @@ class _FileTyping:
 
     def _take_text(self, field: Field) -> None:
         words = Words.of(self._table, field.name)
-        texts = [tidy(plain_text(cell)) for cell in words.cells]
+        texts = [tidy(without_direction(plain_text(cell))) for cell in words.cells]
         lengths = np.array([0 if is_missing(text) else len(text) for text in texts], dtype=np.float32)
         codes = np.where(lengths > 0, np.arange(len(texts)), -1).astype(np.int32)
         spread = words.spread(lengths, 0)

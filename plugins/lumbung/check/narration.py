@@ -14,14 +14,18 @@ from lumbung.check.decoded import DecodedFile
 from lumbung.check.derivations.common import Derived
 from lumbung.check.derivations.prices import rupiah
 from lumbung.check.frame import NO_DAY
+from lumbung.check.lookalikes import with_note
 from lumbung.check.periods import period_in_words
 from lumbung.contracts.model import Contract, Field, Rule
+from lumbung.decode.outcome import shortened
 from lumbung.values.cells import plain_text
+from lumbung.values.foreign import without_direction
 
 MASK = "•••"
 """Stands for what the contract classifies as restricted, wherever others can read it."""
 
 _LISTED_ROWS = 10
+_OF_CODES = ("nib_digits", "kbli_form", "kbli_fits_version")
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class Narrator:
         value = self._written(field, position) if field else None
         header = self._file.header(sheet, field, row_number, column_number) if field else None
         words = self._row_words(position) | {
-            "file_name": self._file.file_name,
+            "file_name": without_direction(self._file.file_name),
             "office": self._file.office,
             "label": self._contract.field(field).label if field else None,
             "value": value,
@@ -91,6 +95,9 @@ class Narrator:
         words |= {
             name: word for name, word in self._subject_words(rule, position, value).items() if name in wanted
         }
+        message = rule.render_message(words)
+        if field and _is_about_writing(rule.subject):
+            message = with_note(message, plain_text(self._cells[position].get(field) or ""))
         return FindingText(
             sheet=sheet or None,
             row_number=row_number,
@@ -99,7 +106,7 @@ class Narrator:
             field_name=field,
             cell=self._file.cell(sheet, field, row_number, column_number),
             value=value,
-            message=rule.render_message(words),
+            message=message,
             remedy=rule.render_remedy(words),
             public_message=self._public(rule, words),
         )
@@ -116,7 +123,7 @@ class Narrator:
 
     def _written(self, field: str, position: int) -> str | None:
         cell = self._cells[position].get(field)
-        return None if cell is None else shown(cell)
+        return None if cell is None else shortened(shown(cell))
 
     def _own_unit(self, position: int) -> str | None:
         code = int(self._rows.codes["commodity"][position])
@@ -193,6 +200,11 @@ class Narrator:
         for position in mine.tolist():
             sharing[int(common.key[position])].append(self.row_number(position))
         return sharing
+
+
+def _is_about_writing(subject: str) -> bool:
+    """Whether a rule fails because of how something is written, which may be a character that looks right."""
+    return subject.endswith(("_known", "_readable", "_matches")) or subject in _OF_CODES
 
 
 def shown(cell: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lumbung.values.foreign import without_direction
+
 VALUE_LENGTH = 200
 """Characters of a cell that a fault carries at most."""
 
@@ -127,5 +129,6 @@ def write_outcome(folder: Path, outcome: DecodeOutcome) -> None:
 
 
 def shortened(text: str) -> str:
-    """A cell's text as a fault carries it."""
+    """A cell's text as a fault carries it: not too long, without signs that turn what stands behind it."""
+    text = without_direction(text)
     return text if len(text) <= VALUE_LENGTH else text[: VALUE_LENGTH - 1] + "…"

@@ -12,7 +12,9 @@ MISSING_WORDS = frozenset(
 
 _TYPOGRAPHY = str.maketrans(
     {
-        "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\ufeff": "", "\u200b": "",
+        "\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ",
+        "\ufeff": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u200e": "", "\u200f": "", "\u2060": "",
+        "\u00ad": "",
         "\u2212": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2011": "-",
         "\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'",
     }
@@ -20,7 +22,10 @@ _TYPOGRAPHY = str.maketrans(
 
 
 def tidy(text: str) -> str:
-    """Text with plain hyphens and apostrophes and single spaces, trimmed; letters and digits as they are."""
+    """Text with plain hyphens and apostrophes and single spaces, trimmed; letters and digits as they are.
+
+    Signs that nobody sees and that change nothing seen are dropped: dates copied from Windows begin with one.
+    """
     if not text.isascii():
         text = text.translate(_TYPOGRAPHY)
     return " ".join(text.split())

@@ -18,6 +18,7 @@ from lumbung.values.text import nearest
 
 _LISTED_ROWS = 10
 _SIZES = ("small", "medium", "large")
+_DIGIT = re.compile(r"[0-9]")
 _CODE = re.compile(r"(1[0-9]|2[0-9]|3[0-3])[0-9]{3}")
 """A KBLI code of manufacturing, section C."""
 
@@ -25,11 +26,11 @@ _CODE = re.compile(r"(1[0-9]|2[0-9]|3[0-3])[0-9]{3}")
 def derive(rows: NightRows, context: Context, common: Common) -> Own:
     """Digits and repeats of the NIB, KBLI within its version, size class by rule, workers, value added."""
     nib = rows.texts["nib"]
-    digits = [sum(character.isdecimal() for character in cell) for cell in nib.cells]
-    is_plain = [all(c.isdecimal() or c in " .-" for c in cell) for cell in nib.cells]
+    digits = [len(_DIGIT.findall(cell)) for cell in nib.cells]
+    is_plain = [not _DIGIT.sub("", cell).strip(" .-") for cell in nib.cells]
     counts = np.array([n if plain else 0 for n, plain in zip(digits, is_plain, strict=True)] + [np.nan])
     same: dict[str, int] = {}
-    numbers = [same.setdefault("".join(filter(str.isdecimal, cell)), len(same)) for cell in nib.cells]
+    numbers = [same.setdefault("".join(_DIGIT.findall(cell)), len(same)) for cell in nib.cells]
     nib_key = np.array([*numbers, -1], dtype=np.int64)[nib.codes]
     has_nib = (nib_key >= 0) & (counts[nib.codes] > 0)
     # A negative figure has a finding of its own; nothing is computed from it.
