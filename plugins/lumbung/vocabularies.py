@@ -19,6 +19,7 @@ MONTHS = (
 )  # fmt: skip
 _SHORT_MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
 _MORE_MONTHS = {"pebruari": 2, "peb": 2, "nopember": 11, "nop": 11, "ags": 8, "agt": 8, "agust": 8, "sept": 9}
+_NUMBER_OF_MONTH = re.compile(r"'?(?:bulan[\s:_-]*(?:ke[\s_-]*)?)?([0-9]{1,2})\.?")
 _ROMAN = ("i", "ii", "iii", "iv")
 _QUARTER_WORDS = ("tw", "triwulan", "triw", "q", "kuartal")
 _YEARLY = "tahunan"
@@ -143,9 +144,10 @@ def _yes_no(_reference: Reference) -> Vocabulary:
 
 
 def _month_number(text: str) -> int | None:
+    number = _NUMBER_OF_MONTH.fullmatch(text.strip().casefold())
+    if number:
+        return int(number[1]) if 1 <= int(number[1]) <= 12 else None
     word = re.sub(r"[\W_]+", "", text.casefold()).removeprefix("bulan")
-    if word.isascii() and word.isdecimal():
-        return int(word) if 1 <= int(word) <= 12 else None
     known = {name.casefold(): number for number, name in enumerate(MONTHS, start=1)}
     known |= {name: number for number, name in enumerate(_SHORT_MONTHS, start=1)} | _MORE_MONTHS
     return known.get(word)
