@@ -63,7 +63,7 @@ def try_file(
         office = reference.offices[regency_code].name
         file = DecodedFile(0, submission_id, regency_code, office, path.name, outcome)
         (judgement,), _ = stage.judge(None, folder, contract, reference, [file], business_date)
-        answer = _answer(folder, contract, file, judgement, business_date)
+        answer = answer_of(folder, contract, file, judgement, business_date)
         shown = folder / "shown"
         wanted = [answer.rows_of_interest()]
         try:
@@ -75,9 +75,18 @@ def try_file(
     return Tried(answer, sheets)
 
 
-def _answer(
+def answer_of(
     work: Path, contract: Contract, file: "DecodedFile", judgement: "Judgement", business_date: date
 ) -> Answer:
+    """What the office would be told of a judged file.
+
+    Args:
+        work: The folder in which it was judged.
+        contract: Of the dataset.
+        file: As decoded.
+        judgement: What it came to.
+        business_date: What "today" means.
+    """
     from lumbung.check import outputs
 
     return Answer(
