@@ -26,6 +26,7 @@ class Limits:
         columns: Cells in one row.
         cells: Rows times columns of one sheet, empty ones included: a reader of spreadsheets holds them all.
         rows: Rows of one file.
+        tables: Tables one below another in one sheet, each with a header of its own.
         listed_faults: Faults listed per code; more are only counted.
     """
 
@@ -41,6 +42,7 @@ class Limits:
     columns: int = 16_384
     cells: int = 20_000_000
     rows: int = 2_000_000
+    tables: int = 10_000
     listed_faults: int = 1_000
 
     def to_json(self) -> dict[str, Any]:

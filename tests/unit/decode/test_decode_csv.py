@@ -212,3 +212,21 @@ def test_what_was_written_is_read(
     assert outcome.faults == []
     read = [(row["observed_on"], row["market"], row["commodity"], row["price"]) for row in rows_of(outcome)]
     assert read == rows
+
+
+def test_more_cells_than_a_spreadsheet_is_read_of_are_too_many(tmp_path: Path) -> None:
+    """Sixteen thousand columns and four thousand rows are within their limits, and not together."""
+    rows = [ROW + ";1" * 16] * 50
+    outcome = decode(tmp_path, "\n".join([HEADER, *rows]), Limits(cells=999))
+
+    assert codes(outcome) == ["too_large"]
+    assert outcome.faults[0].context["limit"] == "999 sel"
+
+
+def test_a_header_that_is_repeated_all_the_time_is_refused(tmp_path: Path) -> None:
+    block = f"Komoditas: Bawang Merah\n{HEADER}\n{ROW}\n"
+    assert decode(tmp_path, block * 20, Limits(tables=20)).rows_total == 20
+    outcome = decode(tmp_path, block * 21, Limits(tables=20))
+
+    assert codes(outcome) == ["too_large"]
+    assert outcome.faults[0].context["limit"] == "20 tabel dalam satu lembar"

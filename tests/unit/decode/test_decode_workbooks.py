@@ -77,3 +77,11 @@ def test_relations_in_an_encoding_nobody_knows_are_unreadable(tmp_path: Path) ->
     with zipfile.ZipFile(path) as archive, pytest.raises(DecodeError) as raised:
         ooxml.part_targets(archive, "rels")
     assert raised.value.fault.code == "unreadable_file"
+
+
+@pytest.mark.parametrize("part", [bytes(1_000_000), bytes([7, 0]) * 1_000_000])
+def test_records_of_binary_parts_without_content_are_unreadable_at_once(part: bytes) -> None:
+    """Thirty megabytes of zeros are fifteen million rows of nothing, in a file of thirty kilobytes."""
+    with pytest.raises(DecodeError) as raised:
+        xlsb._facts(part, Limits())
+    assert raised.value.fault.code == "unreadable_file"

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -289,20 +290,45 @@ def test_two_parts_of_one_name_are_unreadable(tmp_path: Path) -> None:
     assert codes(decode(tmp_path, buffer.getvalue())) == ["unreadable_file"]
 
 
+def _sheets(names: Sequence[str], parts: Sequence[str]) -> bytes:
+    """A workbook of sheets with these names; each part holds the same rows."""
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    listed = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, 1))
+    related = "".join(
+        f'<Relationship Id="rId{n}" Type="{office}/worksheet" Target="worksheets/{part}.xml"/>'
+        for n, part in enumerate(parts, 1)
+    )
+    content = {
+        "xl__workbook.xml": (
+            '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+            f' xmlns:r="{office}"><sheets>{listed}</sheets></workbook>'
+        ),
+        "xl___rels__workbook.xml.rels": (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f"{related}</Relationships>"
+        ),
+    }
+    content |= {f"xl__worksheets__{part}.xml": sheet_xml(HEADER_XML + ROW_XML) for part in parts}
+    return package("", **content)
+
+
 def test_names_of_sheets_are_bounded_and_each_is_there_once(tmp_path: Path) -> None:
-    content = package(HEADER_XML + ROW_XML)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        listed = archive.read("xl/workbook.xml").decode()
-    one = '<sheet name="Harga" sheetId="1" r:id="rId1"/>'
     names = ("x" * 6_000, "x" * 6_001, "Harga", "Harga\u200e\x7f", "Harga\x80\u200e")
-    sheets = "".join(
-        one.replace("Harga", name).replace('Id="1"', f'Id="{n}"') for n, name in enumerate(names, 1)
-    )
-    outcome = decode(
-        tmp_path, package(HEADER_XML + ROW_XML, **{"xl__workbook.xml": listed.replace(one, sheets)})
-    )
+    outcome = decode(tmp_path, _sheets(names, [f"sheet{n}" for n in range(5)]))
 
     found = [row["sheet"] for row in rows_of(outcome)]
     assert len(set(found)) == len(names)
     assert max(map(len, found)) < 310
     assert found[2:] == ["Harga", "Harga\u200e", "Harga\u200e (2)"]
+
+
+@pytest.mark.parametrize(
+    ("names", "parts"),
+    [(("Juli", "Agustus"), ("sheet1", "sheet1")), (("Juli", "Juli"), ("sheet1", "sheet2"))],
+)
+def test_sheets_that_share_a_part_or_a_name_are_unreadable(
+    tmp_path: Path, names: tuple[str, ...], parts: tuple[str, ...]
+) -> None:
+    """A small part named by hundreds of sheets would be read hundreds of times."""
+    assert codes(decode(tmp_path, _sheets(names, parts))) == ["unreadable_file"]
+    assert decode(tmp_path, _sheets(("Juli", "Agustus"), ("sheet1", "sheet2"))).rows_total == 2

@@ -7,7 +7,7 @@ overlooks meets the memory limit of the process.
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 from xml.etree import ElementTree
@@ -97,17 +97,31 @@ def external_links(archive: zipfile.ZipFile) -> int:
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Which part holds which sheet, by the sheet's name."""
+    """Which part holds which sheet, by the sheet's name.
+
+    Raises:
+        DecodeError: `unreadable_file`; also where sheets share a part, which would be read once for each.
+    """
     try:
         workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - no DOCTYPE is in it
         targets = part_targets(archive, "xl/_rels/workbook.xml.rels")
     except _BROKEN_XML as error:
         raise refuse("unreadable_file", reason="workbook") from error
-    return {
-        item.get("name", ""): targets.get(item.get(_RELATIONSHIP, ""), _part_name(""))
-        for item in workbook.iter()
-        if item.tag.endswith("}sheet")
-    }
+    return told_apart(
+        [
+            (item.get("name", ""), targets.get(item.get(_RELATIONSHIP, ""), _part_name("")))
+            for item in workbook.iter()
+            if item.tag.endswith("}sheet")
+        ]
+    )
+
+
+def told_apart(sheets: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Which part holds which sheet; `unreadable_file` where two sheets share a name or a part."""
+    names, parts = zip(*sheets, strict=True) if sheets else ((), ())
+    if len(set(names)) < len(names) or len(set(parts)) < len(parts):
+        raise refuse("unreadable_file", reason="workbook")
+    return dict(sheets)
 
 
 def part_targets(archive: zipfile.ZipFile, relations: str) -> dict[str, str]:

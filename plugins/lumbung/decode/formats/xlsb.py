@@ -21,6 +21,8 @@ _CELLS = range(1, 12)
 _ERRORS = (3, 11)
 _ERROR_AT = 8
 _HIDDEN = 0x10
+_SHORTEST = 8
+"""Bytes of a row's or a cell's record at least."""
 _SHEET = 156
 
 
@@ -53,17 +55,17 @@ def read(source: Source) -> Iterator[SheetRows]:
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Which part holds which sheet, by the sheet's name."""
-    parts: dict[str, str] = {}
+    sheets: list[tuple[str, str]] = []
     try:
         targets = ooxml.part_targets(archive, "xl/_rels/workbook.bin.rels")
         for kind, record in _records(archive.read("xl/workbook.bin")):
             if kind == _SHEET:
                 relation, at = _text(record, 8)
                 name, _ = _text(record, at)
-                parts[name] = targets.get(relation, "")
+                sheets.append((name, targets.get(relation, relation)))
     except KeyError as error:
         raise refuse("unreadable_file", reason="workbook") from error
-    return parts
+    return ooxml.told_apart(sheets)
 
 
 def _text(record: bytes, at: int) -> tuple[str, int]:
@@ -80,6 +82,9 @@ def _facts(part: bytes, limits: Limits) -> SheetFacts:
     facts = SheetFacts()
     hidden: set[int] = set()
     for kind, record in _records(part):
+        if (kind == _ROW_HEADER or kind in _CELLS) and len(record) < _SHORTEST:
+            # Zeros are rows without anything, a million of them in two megabytes.
+            raise refuse("unreadable_file", reason="workbook")
         if kind == _ROW_HEADER:
             row = int.from_bytes(record[:4], "little")
             is_hidden = bool(record[11:12]) and bool(record[11] & _HIDDEN)

@@ -88,6 +88,7 @@ class _Body:
         self._reader = ColumnReader(sheet, reading.spec, reading.office)
         self._titles: dict[str, bool] = {}
         self._is_over = False
+        self._tables_begun, self._cells_seen = 1, 0
         self._use(header, entry)
 
     def _use(self, header: Header, entry: dict[str, Any]) -> None:
@@ -117,9 +118,12 @@ class _Body:
             number += len(piece)
 
     def _check_size(self, piece: list[Row], last: int) -> None:
-        """Blank rows count as well: reading nothing takes as long as reading something."""
+        """Blank rows and cells count as well: reading nothing takes as long as reading something."""
         limits = self._reading.limits
         check_width(self._sheet, piece, limits)
+        self._cells_seen += sum(map(len, piece))
+        if self._cells_seen > limits.cells:
+            raise refuse("too_large", sheet=self._sheet.label, limit=bound("cells", in_numbers(limits.cells)))
         if max(self._reading.rows_total, last) > limits.rows:
             raise refuse("too_large", sheet=self._sheet.label, limit=bound("rows", in_numbers(limits.rows)))
 
@@ -136,6 +140,10 @@ class _Body:
             above = self._statements(piece, begin, index)
             yield number + begin, piece[begin : index - len(above)]
             self._entry["header_rows"] += 1
+            self._tables_begun += 1
+            if self._tables_begun > self._reading.limits.tables:
+                limit = bound("tables", in_numbers(self._reading.limits.tables))
+                raise refuse("too_large", sheet=self._sheet.label, limit=limit, reason="tables")
             self._begin_table(found, above, number + index - len(above), piece[index + len(found.rows) :])
             begin = index = self._header.row_number + 1 - number
         if not self._is_over:
