@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterator
 
 from lumbung.decode.formats.ooxml import SheetFacts
+from lumbung.decode.limits import Limits, in_numbers
 from lumbung.decode.source import refuse
 from lumbung.decode.text import clean
 
@@ -31,6 +32,10 @@ _BEGINS = (0x0809, 0x0409, 0x0209, 0x0009)
 _FORMULAS = (0x0006, 0x0206, 0x0406)
 _BIFF8 = 0x0600
 _HIDDEN = 0x20
+_SIZE = 0x0200
+_CELLS = (0x00FD, 0x0203, 0x0204, 0x027E, _ERROR, *_FORMULAS)
+_SEVERAL = 0x00BD
+"""A record of numbers side by side; it ends with its last column."""
 
 
 def error_text(code: int) -> str:
@@ -38,15 +43,16 @@ def error_text(code: int) -> str:
     return _ERRORS.get(code, "#ERROR")
 
 
-def sheet_facts(content: bytes) -> dict[str, SheetFacts]:
+def sheet_facts(content: bytes, limits: Limits) -> dict[str, SheetFacts]:
     """Error cells and hidden rows of each sheet, by the sheet's name.
 
     Raises:
-        DecodeError: `unreadable_file`.
+        DecodeError: `unreadable_file`; `too_large` when cells of a sheet lie too far apart, or it says so:
+            the reader makes room for all between them.
     """
     try:
         stream = _workbook(content)
-        return {name: _facts(stream, begin) for name, begin in _sheets(stream)}
+        return {name: _facts(stream, begin, name, limits) for name, begin in _sheets(stream)}
     except (struct.error, IndexError) as error:
         raise refuse("unreadable_file", reason="workbook") from error
 
@@ -87,7 +93,7 @@ def _workbook(content: bytes) -> bytes:
             found.setdefault(name.lower(), (first, length))
     stream = next((name for name in _STREAMS if name in found), None)
     if stream is None:
-        return b""
+        raise refuse("unreadable_file", reason="workbook")
     first, length = found[stream]
     if length >= _SMALL:
         return chain(first)[:length]
@@ -143,11 +149,50 @@ def _sheets(stream: bytes) -> Iterator[tuple[str, int]]:
             yield clean(name), begin
 
 
-def _facts(stream: bytes, begin: int) -> SheetFacts:
+class _Extent:
+    """How far the cells of a sheet lie apart."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self._name, self._limits = name, limits
+        self._rows: tuple[int, int] | None = None
+        self._columns = (0, 0)
+
+    def grow(self, row: int, column: int) -> None:
+        if self._rows is None:
+            self._rows, self._columns = (row, row), (column, column)
+            return
+        (top, bottom), (left, right) = self._rows, self._columns
+        if top <= row <= bottom and left <= column <= right:
+            return
+        self._rows = min(top, row), max(bottom, row)
+        self._columns = min(left, column), max(right, column)
+        self._check(self._rows[1] - self._rows[0] + 1, self._columns[1] - self._columns[0] + 1)
+
+    def grow_to(self, record: bytes) -> None:
+        """The size that a sheet declares: first row, row beyond the last, and columns alike."""
+        form = "<2I2H" if len(record) >= 12 else "<4H"
+        top, below, left, beside = struct.unpack_from(form, record)
+        self._check(max(below - top, 0), max(beside - left, 0))
+
+    def _check(self, rows: int, columns: int) -> None:
+        if rows * columns > self._limits.cells:
+            limit = f"{in_numbers(self._limits.cells)} sel"
+            raise refuse("too_large", sheet=self._name, limit=limit, reason="far_apart")
+
+
+def _facts(stream: bytes, begin: int, name: str, limits: Limits) -> SheetFacts:
     facts = SheetFacts()
     hidden: set[int] = set()
+    extent = _Extent(name, limits)
     for kind, record in _records(stream, begin):
         code = None
+        if kind in _CELLS or kind == _SEVERAL:
+            row, column = struct.unpack_from("<2H", record)
+            extent.grow(row, column)
+            if kind == _SEVERAL:
+                extent.grow(row, *struct.unpack_from("<H", record, len(record) - 2))
+        elif kind == _SIZE:
+            extent.grow_to(record)
         if kind == _ROW:
             row, first, beyond = struct.unpack_from("<3H", record)
             if first < beyond and len(record) > 12 and record[12] & _HIDDEN:

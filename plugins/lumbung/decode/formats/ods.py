@@ -8,6 +8,7 @@ from xml.parsers import expat
 from lumbung.decode.formats import ooxml
 from lumbung.decode.formats.ooxml import Errors, SheetFacts
 from lumbung.decode.formats.sheets import NO_FACTS, read_workbook
+from lumbung.decode.limits import Limits, in_numbers
 from lumbung.decode.sample import Sample
 from lumbung.decode.source import SheetRows, Source, refuse
 from lumbung.decode.text import clean
@@ -19,6 +20,7 @@ _MACRO_PARTS = ("basic/", "scripts/")
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _REMARK = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 annotation"
 _ERROR_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
+_VALUE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 value-type"
 _CELLS = (_TABLE + "table-cell", _TABLE + "covered-table-cell")
 _CODE = re.compile(r"(#[A-Z/0-9]+[!?]?|Err:[0-9]{3})")
 _MOST = 1_000
@@ -50,13 +52,16 @@ def read(source: Source) -> Iterator[SheetRows]:
         ooxml.check_package(archive, source.limits)
         if any(name.lower().startswith(_MACRO_PARTS) and not name.endswith("/") for name in names):
             raise refuse("macro_file")
-        facts = _sheet_facts(archive)
+        facts = _sheet_facts(archive, source.limits)
         yield from read_workbook(source, lambda name: facts.get(name, NO_FACTS))
 
 
-def _sheet_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
-    """Error cells and hidden rows of each sheet, by its name; the reader of cells says neither."""
-    scan = _Scan()
+def _sheet_facts(archive: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFacts]:
+    """Error cells and hidden rows of each sheet, by its name; the reader of cells says neither.
+
+    Refuses a sheet whose outermost cells lie too far apart: the reader holds all between them.
+    """
+    scan = _Scan(limits)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler = scan.begin
@@ -73,7 +78,9 @@ def _sheet_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
 class _Scan:
     """Follows rows and cells through the elements of a document."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._top = self._left = self._right = 0
         self.sheets: dict[str, tuple[Errors, set[int]]] = {}
         self._name = ""
         self._inside = 0
@@ -89,6 +96,7 @@ class _Scan:
                 self._name = attributes.get(_TABLE + "name", "")
                 self.sheets[self._name] = ({}, set())
                 self._row, self._rows = 1, 0
+                self._top = 0
         elif tag == _REMARK:
             self._remarks += 1
         elif self._inside != 1:
@@ -104,8 +112,20 @@ class _Scan:
             is_error = attributes.get(_ERROR_TYPE) == "error"
             self._may_be_error = is_error or _TABLE + "formula" in attributes
             self._said = []
+            if _VALUE in attributes:
+                self._grow()
             if self._is_hidden and any(name.endswith(" value-type") for name in attributes):
                 self.sheets[self._name][1].update(range(self._row, self._row + min(self._rows, _MOST)))
+
+    def _grow(self) -> None:
+        last = self._column + self._columns - 1
+        if not self._top:
+            self._top, self._left, self._right = self._row, self._column, last
+        self._left, self._right = min(self._left, self._column), max(self._right, last)
+        rows = self._row + self._rows - self._top
+        if rows * (self._right - self._left + 1) > self._limits.cells:
+            limit = f"{in_numbers(self._limits.cells)} sel"
+            raise refuse("too_large", sheet=clean(self._name), limit=limit, reason="far_apart")
 
     def text(self, text: str) -> None:
         if self._said is not None and self._may_be_error and self._inside == 1 and not self._remarks:

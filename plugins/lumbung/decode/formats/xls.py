@@ -1,10 +1,8 @@
 """Excel workbooks of the format before 2007 (.xls): records in an OLE container."""
 
 from collections.abc import Iterator
-from functools import cache
 
 from lumbung.decode.formats.biff import sheet_facts
-from lumbung.decode.formats.ooxml import SheetFacts
 from lumbung.decode.formats.sheets import NO_FACTS, read_workbook
 from lumbung.decode.sample import OLE, Sample, contains
 from lumbung.decode.source import SheetRows, Source, refuse
@@ -26,13 +24,11 @@ def read(source: Source) -> Iterator[SheetRows]:
     """Every worksheet; hidden ones are named and not read.
 
     Raises:
-        DecodeError: `macro_file`, `encrypted_file`, `unreadable_file`, `too_many_sheets`.
+        DecodeError: `macro_file`, `encrypted_file`, `unreadable_file`, `too_large`, `too_many_sheets`.
     """
     if contains(source.path, _MACROS):
         raise refuse("macro_file")
 
-    @cache
-    def facts() -> dict[str, SheetFacts]:
-        return sheet_facts(source.path.read_bytes())
-
-    yield from read_workbook(source, lambda name: facts().get(clean(name), NO_FACTS))
+    # Before the reader sees the file: it makes room for what damaged records say.
+    facts = sheet_facts(source.path.read_bytes(), source.limits)
+    yield from read_workbook(source, lambda name: facts.get(clean(name), NO_FACTS))
