@@ -52,19 +52,19 @@ class Tally:
     broken: list[Broken] = field(default_factory=list)
 
 
-def wrong(outcome: DecodeOutcome, content: bytes) -> str | None:
+def wrong(outcome: DecodeOutcome) -> str | None:
     """What an outcome breaks of the rule, None where nothing.
 
     Always an outcome, only faults that contracts know, never a crash, rows that add up, and no limit of the
-    process reached by a small file, but by cells far apart, which only the memory limit sees in some formats.
+    process reached by a small file.
     """
     codes = set(outcome.fault_counts)
     if not codes <= FAULTS.keys() or codes != {fault.code for fault in outcome.faults}:
         return f"faults {sorted(codes)}"
     if any(fault.context.get("reason") == "crashed" for fault in outcome.faults):
         return "crashed"
-    if "time_limit" in codes or ("memory_limit" in codes and not content.startswith((b"PK", b"\xd0\xcf"))):
-        return sorted(codes & set(_LIMITS_BROKEN))[0]
+    if reached := codes.intersection(_LIMITS_BROKEN):
+        return sorted(reached)[0]
     in_table = 0
     if outcome.table_path is not None:
         in_table = feather.read_table(outcome.table_path, columns=["row_number"]).num_rows
@@ -114,7 +114,7 @@ def fuzz(folder: Path, seed: int, rounds: int | None, seconds: float, files: int
 def _note(tally: Tally, outcome: DecodeOutcome, content: bytes) -> None:
     tally.files += 1
     tally.faults.update(outcome.fault_counts.keys() or ["none"])
-    why = wrong(outcome, content)
+    why = wrong(outcome)
     if why:
         tally.broken.append(Broken(outcome.submission_id, content, why))
 
