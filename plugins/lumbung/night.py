@@ -208,8 +208,14 @@ def decode(settings: Settings, night: Night) -> dict[str, Any]:
                     )
                     for row in ledger.pending(connection, [State.RECEIVED], dataset)
                 ]
-                folder = settings.work / "decoded"
-                for outcome in decode_files(jobs, contract, folder, reference=reference):
+                outcomes = decode_files(
+                    jobs,
+                    contract,
+                    settings.work / "decoded",
+                    reference=reference,
+                    keeps_rows=not night.is_history,  # for the answers, which history does not get
+                )
+                for outcome in outcomes:
                     decoded.append(outcome.submission_id)
                     rows += outcome.rows_total
                     with_fault += bool(outcome.faults)

@@ -118,6 +118,11 @@ def table_path(folder: Path, submission_id: str) -> Path:
     return folder / f"{submission_id}.arrow"
 
 
+def rows_path(folder: Path, submission_id: str) -> Path:
+    """Where the file's own rows lie, as its answer shows them."""
+    return folder / f"{submission_id}.rows.json"
+
+
 def write_outcome(folder: Path, outcome: DecodeOutcome) -> None:
     """Put the outcome in place at once, and no table beside it where it has none."""
     path = outcome_path(folder, outcome.submission_id)

@@ -1,5 +1,6 @@
 """One file, decoded in the process that calls it. `stage` calls this in a process with limits."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from lumbung.decode.job import DecodeJob
 from lumbung.decode.limits import Limits, in_bytes
 from lumbung.decode.outcome import DecodeError, DecodeOutcome, Fault, FaultList, table_path, write_outcome
 from lumbung.decode.recognise import recognise, recognise_in_archive
+from lumbung.decode.rendering import Recorder
 from lumbung.decode.shapes import SHAPES
 from lumbung.decode.shapes.reading import Reading
 from lumbung.decode.shapes.unread import looks_like_figures
@@ -26,7 +28,9 @@ OF_THE_TEMPLATE = ("Petunjuk", "Daftar")
 _LISTED_ROWS = 20
 
 
-def decode_file(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) -> DecodeOutcome:
+def decode_file(
+    job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits, recorder: Recorder | None = None
+) -> DecodeOutcome:
     """Decode one file and write its table and its outcome.
 
     The same bytes give the same two files, byte by byte.
@@ -36,6 +40,7 @@ def decode_file(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits)
         spec: What is understood.
         out_dir: Where `<submission_id>.arrow` and `<submission_id>.json` go.
         limits: What the file may hold; memory and time are the caller's to limit.
+        recorder: Keeps what is read for whoever shows the file.
 
     Returns:
         The outcome as written.
@@ -43,12 +48,14 @@ def decode_file(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits)
     Raises:
         OSError: The file or the folder could not be read or written: the machine's fault, not the office's.
     """
-    outcome = _decoded(job, spec, out_dir, limits)
+    outcome = _decoded(job, spec, out_dir, limits, recorder)
     write_outcome(out_dir, outcome)
     return outcome
 
 
-def _decoded(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) -> DecodeOutcome:
+def _decoded(
+    job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits, recorder: Recorder | None
+) -> DecodeOutcome:
     source = Source(job.path, limits, headers=spec.aliases.keys(), recognise=recognise_in_archive)
     reading = Reading(spec, limits, FaultList(limits.listed_faults), office=job.office)
     format_name = None
@@ -59,7 +66,10 @@ def _decoded(job: DecodeJob, spec: DecodeSpec, out_dir: Path, limits: Limits) ->
         format_name = chosen.NAME
         with damage_is_a_fault():
             for sheet in named_apart(chosen.read(source)):
-                _read(sheet, reading)
+                with recorder.recording(sheet) if recorder else nullcontext():
+                    _read(sheet, reading)
+        if recorder:
+            recorder.finish()
         for fault in source.noted:
             reading.faults.add(fault)
         _conclude(reading)

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from lumbung.decode.job import DecodeJob
 from lumbung.decode.limits import Limits, in_bytes, in_seconds
-from lumbung.decode.outcome import DecodeOutcome, Fault, write_outcome
+from lumbung.decode.outcome import DecodeOutcome, Fault, rows_path, write_outcome
 from lumbung.errors import LumbungError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def decode_files(
     on_progress: Progress | None = None,
     reference: "Reference | None" = None,
     render: Sequence[Mapping[str, Collection[int]]] | None = None,
+    keeps_rows: bool = False,
 ) -> Iterator[DecodeOutcome]:
     """Decode files of one dataset; each outcome is on disk before it is given out.
 
@@ -53,6 +54,7 @@ def decode_files(
         reference: Names by which the shapes beside the plain one are recognised.
         render: Also write the files' own rows, for their answers (`rendering.read_rendered`): per job and
             sheet the rows that must be shown however large the sheet is.
+        keeps_rows: Write the files' own rows already, where they can be shown whole.
 
     Yields:
         One outcome per job, in the order in which they are done.
@@ -68,7 +70,8 @@ def decode_files(
     out_dir.mkdir(parents=True, exist_ok=True)
     failed: list[str] = []
     left = set(range(len(jobs)))
-    for answer in _answers(_request(jobs, contract, out_dir, limits, workers, reference, render)):
+    request = _request(jobs, contract, out_dir, limits, workers, reference, render, keeps_rows)
+    for answer in _answers(request):
         job = jobs[answer["index"]]
         left.discard(answer["index"])
         if answer["end"] == "machine":
@@ -76,6 +79,7 @@ def decode_files(
             continue
         if answer["end"] != "done":
             _LOG.warning("%s: decoding ended with %s %s", job.submission_id, answer["end"], answer["where"])
+            rows_path(out_dir, job.submission_id).unlink(missing_ok=True)
             write_outcome(out_dir, DecodeOutcome.failed(job.submission_id, [_fault(answer, limits)]))
         if on_progress:
             on_progress(len(jobs) - len(left), len(jobs))
@@ -109,6 +113,7 @@ def _request(
     workers: int,
     reference: "Reference | None",
     render: Sequence[Mapping[str, Collection[int]]] | None,
+    keeps_rows: bool,
 ) -> bytes:
     from lumbung.decode.spec import DecodeSpec
 
@@ -117,6 +122,7 @@ def _request(
         shown = [{sheet: sorted(rows) for sheet, rows in wanted.items()} for wanted in render]
     request = {
         "render": shown,
+        "keeps_rows": keeps_rows,
         "spec": DecodeSpec.of(contract, reference).to_json(),
         "limits": limits.to_json(),
         "out_dir": str(out_dir),

@@ -28,12 +28,14 @@ def serve(request: dict[str, Any]) -> None:
     spec = DecodeSpec.from_json(request["spec"])
     out_dir = Path(request["out_dir"])
     jobs = [DecodeJob(**(job | {"path": Path(job["path"])})) for job in request["jobs"]]
-    wanted = request.get("render")
+    wanted, keeps_rows = request.get("render"), request.get("keeps_rows")
 
     def work(index: int) -> None:
-        outcome = single.decode_file(jobs[index], spec, out_dir, limits)
-        if wanted is not None:
-            rendering.render_file(jobs[index], spec, out_dir, limits, outcome, wanted[index])
+        recorder = rendering.Recorder() if keeps_rows or wanted is not None else None
+        outcome = single.decode_file(jobs[index], spec, out_dir, limits, recorder)
+        if recorder is not None:
+            shown = None if wanted is None else wanted[index]
+            rendering.render_file(jobs[index], spec, out_dir, limits, outcome, shown, recorder)
 
     gc.freeze()
     for finished in supervise.run_limited(len(jobs), work, limits, request["workers"], watch=0):

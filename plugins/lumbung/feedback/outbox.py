@@ -97,6 +97,7 @@ def _answer(
     rows: Sequence[Pending],
 ) -> None:
     """Make the answers to submissions of one dataset; each is noted as soon as it is written."""
+    from lumbung.decode.outcome import rows_path
     from lumbung.decode.rendering import read_rendered
 
     with conn.transaction():
@@ -104,11 +105,15 @@ def _answer(
     settings.work.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="answers-", dir=settings.work))
     try:
+        kept = settings.work / "decoded"
         readable = [row for row in rows if not row.is_failed]
-        _render(settings, contract, reference, readable, answers, folder)
+        unread = [row for row in readable if not rows_path(kept, row.submission_id).is_file()]
+        _render(settings, contract, reference, unread, answers, folder)
         for row in rows:
-            sheets = read_rendered(folder, row.submission_id)
+            place_of = folder if row.is_failed or row in unread else kept
+            sheets = read_rendered(place_of, row.submission_id)
             _write(conn, settings, row, answers[row.submission_id], sheets)
+            rows_path(kept, row.submission_id).unlink(missing_ok=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -121,7 +126,7 @@ def _render(
     answers: "Mapping[str, Answer]",
     folder: Path,
 ) -> None:
-    """Read the files' own rows again; where that fails, the answer goes without them."""
+    """Read files again whose rows decoding has not kept; where that fails, the answer goes without them."""
     from lumbung.decode.job import DecodeJob
     from lumbung.decode.stage import decode_files
 

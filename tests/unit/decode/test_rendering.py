@@ -8,6 +8,7 @@ from lumbung.contracts.load import load_contract
 from lumbung.decode import rendering
 from lumbung.decode.job import DecodeJob
 from lumbung.decode.limits import Limits
+from lumbung.decode.outcome import rows_path
 from lumbung.decode.rendering import ShownSheet, read_rendered, render_file
 from lumbung.decode.single import decode_file
 from lumbung.decode.spec import DecodeSpec
@@ -76,3 +77,49 @@ def test_the_limited_process_renders_on_request(tmp_path: Path) -> None:
     assert read_rendered(out, "one") == []
     list(decode_files([job], CONTRACT, out, render=[{"": {3}}]))
     assert len(read_rendered(out, "one")[0].rows) == 5
+
+
+def kept(job: DecodeJob, folder: Path) -> list[ShownSheet] | None:
+    """What decoding keeps by the way; None where it keeps nothing."""
+    spec = DecodeSpec.of(CONTRACT)
+    recorder = rendering.Recorder()
+    outcome = decode_file(job, spec, folder, Limits(), recorder)
+    render_file(job, spec, folder, Limits(), outcome, None, recorder)
+    return read_rendered(folder, "one") if rows_path(folder, "one").exists() else None
+
+
+def test_what_decoding_keeps_is_what_reading_the_file_again_shows(tmp_path: Path) -> None:
+    spec = DecodeSpec.of(CONTRACT)
+    forms: dict[str, list[Path]] = {}
+    for path in sorted((ROOT / "expectations/samples/staple_prices").glob("good_*.*")):
+        forms.setdefault(path.suffix, []).append(path)
+    files = [path for paths in forms.values() for path in paths[:3]]
+    for path in files:
+        job = DecodeJob("one", path, path.name)
+        found = kept(job, tmp_path)
+        render_file(job, spec, tmp_path, Limits(), decode_file(job, spec, tmp_path, Limits()), {})
+        assert found, path.name
+        assert found == read_rendered(tmp_path, "one"), path.name
+    assert len(forms) > 5
+
+
+def test_decoding_keeps_nothing_of_what_cannot_be_shown_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert kept(csv_file(tmp_path, 60), tmp_path) is not None
+    monkeypatch.setattr(rendering, "_CHARACTERS", 1000)
+    assert kept(csv_file(tmp_path, 60), tmp_path) is None
+    monkeypatch.undo()
+    monkeypatch.setattr(rendering, "ROWS", 50)
+    assert kept(csv_file(tmp_path, 60), tmp_path) is None
+    outcome = decode_file(csv_file(tmp_path, 60), DecodeSpec.of(CONTRACT), tmp_path, Limits())
+    recorder = rendering.Recorder()
+    assert (
+        decode_file(csv_file(tmp_path, 60), DecodeSpec.of(CONTRACT), tmp_path, Limits(), recorder) == outcome
+    )
+
+
+def test_the_limited_process_keeps_rows_where_it_is_told_to(tmp_path: Path) -> None:
+    job = csv_file(tmp_path, 2)
+    list(decode_files([job], CONTRACT, tmp_path / "out", keeps_rows=True))
+    assert len(read_rendered(tmp_path / "out", "one")[0].rows) == 5
