@@ -17,8 +17,10 @@ from lumbung.contracts.model import Contract
 from lumbung.intake import counted
 from lumbung.intake.changes import Who
 from lumbung.intake.states import State, transition
+from lumbung.report.stage import answer
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
+from tests.nights import set_arrival
 
 OFFICE = "3507"
 TONIGHT = date(2026, 7, 28)
@@ -52,11 +54,15 @@ class World:
         return prices_contract(self.settings.expectations)
 
     def submit(
-        self, rows: list[tuple[str, str, int | str]], name: str = "harga.csv", on: date = TONIGHT
+        self,
+        rows: list[tuple[str, str, int | str]],
+        name: str = "harga.csv",
+        on: date = TONIGHT,
+        hour: int | None = None,
     ) -> str:
         """Hand in a file of (day, market, price), run a night up to its report; its receipt number.
 
-        The first row stands in row 2 of the file.
+        The first row stands in row 2 of the file; it arrived at an hour of the day, else in the night.
         """
         shutil.rmtree(self.inbox, ignore_errors=True)
         path = self.inbox / OFFICE / "staple_prices" / name
@@ -65,6 +71,8 @@ class World:
             writer = csv.writer(file, delimiter=";")
             writer.writerow(["Tanggal", "Pasar", "Komoditas", "Harga"])
             writer.writerows([day, market, "Bawang Merah", price] for day, market, price in rows)
+        if hour is not None:
+            set_arrival(path, on, hour)
         self.night(on)
         row = self.one("select submission_id from intake.submissions order by received_at desc limit 1")
         return str(row[0])
@@ -115,6 +123,12 @@ class World:
             rule_id,
         )
         return str(row[0])
+
+    def receipts(self) -> str:
+        """The list of receipts as the office would get it now."""
+        (night_id,) = self.one("select max(night_id) from audit.nights")
+        answer(self.settings, night_id, {"staple_prices": self.contract})
+        return (self.settings.outbox / OFFICE / f"tanda-terima_{TONIGHT}.txt").read_text(encoding="utf-8")
 
     def contents(self) -> dict[str, list[str]]:
         """All rows of raw and of the tables that people's changes write."""

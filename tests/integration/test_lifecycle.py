@@ -85,6 +85,21 @@ def test_a_withdrawn_file_gives_way_to_the_one_before_and_comes_back(world: Worl
     ]
 
 
+def test_old_bytes_again_change_nothing_and_the_office_hears_which_version_counts(world: World) -> None:
+    old: list[tuple[str, str, int | str]] = [("2026-07-28", "Lawang", 30000)]
+    first = world.submit(old, hour=8)
+    second = world.submit([("2026-07-28", "Lawang", 31000)], hour=9)
+    assert world.submit(old, hour=10) == second, "no third submission"
+    assert world.prices(first) == {(D28, LAWANG): 31000}
+    said = f"Hasil pemeriksaan: diterima. Yang berlaku adalah versi yang lebih baru, nomor {second};"
+    assert said in world.receipts()
+
+    withdraw(world, second)
+    assert world.prices(first) == {(D28, LAWANG): 30000}
+    assert "Yang berlaku" not in world.receipts()
+    assert "1 ditarik" in world.receipts()
+
+
 def test_rows_are_withdrawn_and_taken_back_one_by_one(world: World) -> None:
     submission = world.submit([("2026-07-28", "Lawang", 30000), *STEADY])
     withdraw(world, submission, rows="3-4, 9")

@@ -102,9 +102,9 @@ def test_the_next_night_publishes_what_people_did_and_what_they_took_back(
     letters = {name: letter(warehouse, name) for name in (submission, correction)}
     assert "1 baris data yang semula ditahan kini diterima setelah dikonfirmasi" in letters[submission]
     assert "Penjelasan untuk 1 temuan sudah kami terima." in letters[submission]
-    assert "sudah ditarik dan tidak dihitung lagi" in letters[correction]
+    assert "\nDitarik: semua 1 baris data yang semula diterima tidak dihitung lagi.\n" in letters[correction]
     receipts = (warehouse.outbox / "3507" / f"tanda-terima_{DAY}.txt").read_text(encoding="utf-8")
-    assert "\n2 berkas: 1 diterima sebagian, 1 diterima. " in receipts
+    assert "\n2 berkas: 1 diterima sebagian, 1 ditarik. " in receipts
     assert "\n- koreksi.csv (Harga Bahan Pokok): masuk " in receipts
     assert run_night(warehouse, tmp_path, DAY)["release_id"] is None, "nothing new"
 

@@ -30,9 +30,9 @@ class _Fault:
 
 def subject(answer: Answer) -> str:
     """The subject line of an e-mail."""
-    verdict = label("state.failed") if answer.is_ours else label("verdict", str(answer.verdict))
+    file_name = " ".join(answer.file_name.split())
     return label("answer.subject").format(
-        receipt=answer.submission_id, verdict=verdict, file=" ".join(answer.file_name.split())
+        receipt=answer.submission_id, verdict=words.verdict_word(answer), file=file_name
     )
 
 

@@ -119,6 +119,11 @@ class Answer:
         return self.verdict is None
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether nothing of it counts any more, because people took back all that had been accepted."""
+        return bool(self.withdrawn) and not self.accepted and not self.released
+
+    @property
     def rows_with_data(self) -> int:
         """Rows that were to be judged."""
         return max(self.rows_total - self.rows_blank, 0)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Connection = psycopg.Connection[Any]
     Note = Callable[[Connection, Settings, Made], None]
 
-_OURS = "failed"
-_ORDER = ("rejected", "partially_accepted", "accepted_with_notes", "accepted", _OURS)
+_OURS, _WITHDRAWN = "failed", "withdrawn"
+_ORDER = ("rejected", "partially_accepted", "accepted_with_notes", "accepted", _WITHDRAWN, _OURS)
 
 
 def write_lists(
@@ -70,20 +70,22 @@ def write_lists(
 
 def _counted(lines: Sequence[Any]) -> str:
     """How many files there are and what became of them, those first with which there is something to do."""
-    counts = Counter(_ours_or(state, verdict) for *_, state, verdict in lines)
+    counts = Counter(_ours_or(state, verdict) for *_, state, verdict, _newer in lines)
     said = [f"{counts[kind]} {_in_words(kind)}" for kind in _ORDER if counts[kind]]
     return label("answer.receipts_count").format(count=len(lines), verdicts=", ".join(said))
 
 
 def _line(
     contracts: Mapping[str, Contract], dataset: str, file_name: str, submission_id: str, first_at: Any,
-    is_repeat: bool, state: str, verdict: str | None,
+    is_repeat: bool, state: str, verdict: str | None, newer: str | None,
 ) -> str:  # fmt: skip
     kind = _ours_or(state, verdict)
     said = label("answer.verdict.failed")
     if kind != _OURS:
         said = label("answer.receipts_verdict").format(verdict=_in_words(kind))
     title = contracts[dataset].title if dataset in contracts else dataset
+    if newer:
+        said += " " + label("answer.receipts_newer").format(newer=newer)
     key = "receipts_repeat" if is_repeat else "receipts_new"
     return "- " + label("answer", key).format(
         file=file_name, title=title, at=format_instant(first_at), receipt=submission_id, verdict=said
@@ -95,18 +97,36 @@ def _ours_or(state: str, verdict: str | None) -> str:
 
 
 def _in_words(kind: str) -> str:
+    if kind == _WITHDRAWN:
+        return label("answer.withdrawn")
     return label("answer.receipts_failed") if kind == _OURS else label("verdict", kind)
 
 
 _RECEIPTS = """
-with tonight as (select business_date from audit.nights where night_id = %s)
+with tonight as (select business_date from audit.nights where night_id = %s),
+judged as (
+    select
+        s.*,
+        case when exists (
+            select from intake.withdrawn_now as w
+            where w.submission_id = s.submission_id and w.sheet is null and w.rows = '{(,)}'::int4multirange
+        ) and s.rows_accepted > 0 then 'withdrawn' else s.verdict end as said
+    from intake.submissions as s
+)
 select
     s.regency_code, o.office_name, n.business_date, s.dataset, r.source_name, r.submission_id,
     (select min(first.received_at) from intake.receipts as first where first.submission_id = r.submission_id),
-    bool_and(r.is_repeat), s.state, s.verdict
+    bool_and(r.is_repeat), s.state, s.said,
+    case when bool_or(r.is_repeat) then (
+        select newer.submission_id from judged as newer
+        where newer.regency_code = s.regency_code and newer.dataset = s.dataset
+            and newer.file_stem = s.file_stem and newer.version > s.version
+            and newer.rows_accepted > 0 and newer.said <> 'withdrawn'
+        order by newer.version desc limit 1
+    ) end
 from intake.receipts as r
 inner join audit.nights as n using (night_id)
-inner join intake.submissions as s using (submission_id)
+inner join judged as s using (submission_id)
 inner join intake.offices as o using (regency_code)
 where n.business_date = (select business_date from tonight) and not s.is_history
     and not exists (
@@ -116,6 +136,6 @@ where n.business_date = (select business_date from tonight) and not s.is_history
     )
 group by
     s.regency_code, o.office_name, n.business_date, s.dataset, r.source_name, r.submission_id, s.state,
-    s.verdict
+    s.said, s.file_stem, s.version
 order by s.regency_code, min(r.receipt_id)
 """

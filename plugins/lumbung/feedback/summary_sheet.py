@@ -94,7 +94,9 @@ def write_summary(
     for column, width in enumerate(_WIDTHS):
         target.set_column(column, column, width)
     sheet = _Sheet(target, styles)
-    colour = ACCENT if answer.is_ours else VERDICT_COLOURS[str(answer.verdict)]
+    colour = VERDICT_COLOURS.get(str(answer.verdict), ACCENT)
+    if answer.is_withdrawn:
+        colour = GREY
     sheet.line(words.verdict_line(answer), size=14, bold=True, font_color=colour)
     sheet.line(words.next_line(answer), size=11, bold=True)
     for since in words.since_lines(answer):

@@ -15,9 +15,16 @@ def verdict_line(answer: Answer) -> str:
     return label("answer.verdict", _kind(answer)).format(**_counts(answer))
 
 
+def verdict_word(answer: Answer) -> str:
+    """The verdict in a word or two."""
+    if answer.is_ours:
+        return label("state.failed")
+    return label("answer.withdrawn") if answer.is_withdrawn else label("verdict", str(answer.verdict))
+
+
 def next_line(answer: Answer) -> str:
     """What the office is to do now, and by when."""
-    kind = "failed" if answer.is_ours else _what_remains(answer)
+    kind = "failed" if answer.is_ours else "withdrawn" if answer.is_withdrawn else _what_remains(answer)
     group = "answer.trial" if answer.is_trial else "answer.next"
     counts = _counts(answer) | {
         "galat": format_number(answer.open(Severity.GALAT)),
@@ -52,7 +59,7 @@ def since_lines(answer: Answer) -> list[str]:
     return [
         label("answer.since", key).format(count=format_number(count), unit=counted)
         for key, count in counts.items()
-        if count
+        if count and not (key == "withdrawn" and answer.is_withdrawn)  # the first line says it
     ]
 
 
@@ -137,6 +144,8 @@ def rule_name(contract: Contract, rule_id: str) -> str:
 def _kind(answer: Answer) -> str:
     if answer.is_ours:
         return "failed"
+    if answer.is_withdrawn:
+        return "withdrawn"
     if answer.verdict == "rejected" and not answer.rows_with_data:
         return "unread"
     return str(answer.verdict)
@@ -148,6 +157,7 @@ def _counts(answer: Answer) -> dict[str, str]:
         "rows": format_number(answer.rows_with_data),
         "accepted": format_number(answer.rows_accepted),
         "held": format_number(answer.rows_held),
+        "withdrawn": format_number(sum(map(len, answer.withdrawn.values()))),
         "galat": format_number(answer.total(Severity.GALAT)),
         "konfirmasi": format_number(answer.total(Severity.KONFIRMASI)),
     }

@@ -188,6 +188,19 @@ def test_what_people_changed_since_is_said_and_asks_for_nothing_more() -> None:
     assert [one.cell for one in one.in_order()] == ["D7", "D5"]
 
 
+def test_a_withdrawn_file_is_no_longer_said_to_be_accepted() -> None:
+    gone = answer(accepted={}, withdrawn={"Harga": frozenset({(6, 0), (7, 0)})}, findings=[], counts=[])
+    line = "Ditarik: semua 2 baris data yang semula diterima tidak dihitung lagi."
+    assert words.verdict_line(gone) == line
+    assert words.next_line(gone).startswith("Yang berlaku kini adalah data dari kiriman Anda yang lain")
+    assert words.since_lines(gone) == []
+    assert line in write_letter(gone, "")
+    assert ": ditarik – " in subject(gone)
+    part = answer(accepted={"Harga": frozenset({(6, 0)})}, withdrawn={"Harga": frozenset({(7, 0)})})
+    assert words.verdict_line(part).startswith("Diterima sebagian: ")
+    assert "1 baris data yang semula diterima sudah ditarik" in words.since_lines(part)[0]
+
+
 @pytest.mark.parametrize(
     ("verdict", "said", "unsaid"),
     [
