@@ -82,6 +82,19 @@ def test_what_is_no_file_or_leads_out_is_refused(server: SftpServer, tmp_path: P
     ]
 
 
+def test_a_name_that_is_not_utf_8_leaves_the_others(server: SftpServer, tmp_path: Path) -> None:
+    office = os.fsencode(server.root / "3510")
+    for name in (b"staple_prices/harga\xe9.csv", b"lain\xff"):
+        with open(os.path.join(office, name), "wb") as file:  # noqa: PTH118, PTH123 - names of bytes
+            file.write(b"isi")
+    came, notices = bring(CHANNEL, errand(tmp_path / "one"))
+    assert [item.source_name for item in came] == ["a.csv", "b.csv"]
+    assert [text.split(" is not taken: its name is not UTF-8")[0] for text in notices] == [
+        r"3510/lain\udcff",
+        r"3510/staple_prices/harga\udce9.csv",
+    ]
+
+
 def test_a_file_that_is_too_large_leaves_the_others(server: SftpServer, tmp_path: Path) -> None:
     (server.root / "3510/staple_prices/a.csv").write_bytes(b"x" * ((1 << 20) + 1))
     came, notices = bring(CHANNEL, errand(tmp_path / "one"))

@@ -11,6 +11,7 @@ from typing import Any
 import paramiko  # type: ignore[import-untyped]
 from airflow.providers.sftp.hooks.sftp import SFTPHook
 from airflow.sdk.exceptions import AirflowException
+from paramiko.sftp import CMD_CLOSE, CMD_OPENDIR, CMD_READDIR  # type: ignore[import-untyped]
 
 from lumbung import clock
 from lumbung.airflow.channels.connections import Place, place_of
@@ -23,6 +24,29 @@ _ANSWER_SECONDS = 20.0
 _SETTLE_SECONDS = 3.0
 _BLOCK = 256 << 10
 _ENTRIES = 5_000
+
+
+class _Client(paramiko.SFTPClient):
+    """A client that lists folders whatever bytes their names are; the library's own gives up."""
+
+    def entries(self, folder: str) -> Iterator[paramiko.SFTPAttributes]:
+        """What lies in a folder; bytes of a name that are not UTF-8 become lone surrogates."""
+        _, answer = self._request(CMD_OPENDIR, folder.encode())
+        handle = answer.get_string()
+        try:
+            while True:
+                try:
+                    _, answer = self._request(CMD_READDIR, handle)
+                except EOFError:
+                    return
+                for _ in range(answer.get_int()):
+                    name = answer.get_string().decode("utf-8", "surrogateescape")
+                    answer.get_string()  # the same for people to read
+                    entry = paramiko.SFTPAttributes._from_msg(answer, name)
+                    if name not in (".", ".."):
+                        yield entry
+        finally:
+            self._request(CMD_CLOSE, handle)
 
 
 class SftpChannel:
@@ -65,7 +89,7 @@ class SftpChannel:
 
 
 @contextmanager
-def opened(place: Place, seconds: float) -> Iterator[paramiko.SFTPClient]:
+def opened(place: Place, seconds: float) -> Iterator[_Client]:
     """A connection to the server, closed in the end.
 
     Args:
@@ -106,7 +130,7 @@ def opened(place: Place, seconds: float) -> Iterator[paramiko.SFTPClient]:
             session = transport.open_session(timeout=seconds)
             session.settimeout(seconds)
             session.invoke_subsystem("sftp")
-            client = paramiko.SFTPClient(session)
+            client = _Client(session)
         yield client
     finally:
         if client is not None:
@@ -151,8 +175,8 @@ def said(place: Place) -> Iterator[None]:
     except UnicodeDecodeError as error:
         raise ChannelError(
             Whose.THEIRS,
-            f"{server} has a file whose name is not UTF-8.",
-            remedy="Ask the office to give its files plain names.",
+            f"{server} answers with something that is not understood.",
+            remedy="Run again later; if it stays, ask the office what server it is.",
         ) from error
     except paramiko.SSHException as error:
         if "known_hosts" in str(error) or isinstance(error, paramiko.ssh_exception.IncompatiblePeer):
@@ -175,20 +199,26 @@ def _cut_off(server: str, error: Exception) -> ChannelError:
     )
 
 
-def _list(sftp: paramiko.SFTPClient, folder: str, errand: Errand) -> tuple[list[Notice], list[Listed]]:
+def _list(sftp: _Client, folder: str, errand: Errand) -> tuple[list[Notice], list[Listed]]:
     """What lies in the datasets' folders; links and anything but files are refused."""
     notices: list[Notice] = []
     found: list[Listed] = []
-    for top in sorted(sftp.listdir_attr(folder), key=lambda entry: entry.filename):
+    for top in sorted(sftp.entries(folder), key=lambda entry: entry.filename):
         dataset = top.filename
+        if not _is_utf8(dataset):
+            notices.append(_unnamed(errand, dataset))
+            continue
         if is_passed_over(dataset) or dataset == ANSWERS:
             continue
         if "/" in dataset or not stat.S_ISDIR(top.st_mode or 0):
             notices.append(Notice(f"{_shown(errand, dataset)} is in no dataset's folder"))
             continue
         errand.seconds_left()
-        for entry in sftp.listdir_iter(f"{folder}/{dataset}"):
+        for entry in sftp.entries(f"{folder}/{dataset}"):
             name = entry.filename
+            if not _is_utf8(name):
+                notices.append(_unnamed(errand, dataset, name))
+                continue
             if is_passed_over(name):
                 continue
             if "/" in name or name == ".." or not stat.S_ISREG(entry.st_mode or 0):
@@ -203,13 +233,23 @@ def _list(sftp: paramiko.SFTPClient, folder: str, errand: Errand) -> tuple[list[
     return notices, found
 
 
+def _is_utf8(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _unnamed(errand: Errand, *names: str) -> Notice:
+    """A name that can neither be remembered nor told to the office as it stands."""
+    shown = ascii("/".join((errand.regency_code, *names)))[1:-1]
+    return Notice(f"{shown} is not taken: its name is not UTF-8; ask the office to give it a plain name")
+
+
 def _listed(key: str, dataset: str, entry: paramiko.SFTPAttributes) -> Listed:
     size, changed = entry.st_size or 0, entry.st_mtime or 0
     name = key.rsplit("/", 1)[1]
     return Listed(dataset, name, key, size, datetime.fromtimestamp(changed, UTC), f"{size}:{changed}")
 
 
-def _moving(sftp: paramiko.SFTPClient, errand: Errand, found: list[Listed], settle: float) -> set[str]:
+def _moving(sftp: _Client, errand: Errand, found: list[Listed], settle: float) -> set[str]:
     """Keys of the files that were changed just now and change while one waits."""
     now = clock.now()
     fresh = [entry for entry in found if abs((now - entry.changed_at).total_seconds()) < settle]
@@ -219,14 +259,14 @@ def _moving(sftp: paramiko.SFTPClient, errand: Errand, found: list[Listed], sett
     return {entry.key for entry in fresh if _mark(sftp, entry) != entry.mark}
 
 
-def _mark(sftp: paramiko.SFTPClient, entry: Listed) -> str | None:
+def _mark(sftp: _Client, entry: Listed) -> str | None:
     try:
         return _listed(entry.key, entry.dataset, sftp.lstat(entry.key)).mark
     except OSError:
         return None
 
 
-def _download(sftp: paramiko.SFTPClient, errand: Errand, entry: Listed) -> Path:
+def _download(sftp: _Client, errand: Errand, entry: Listed) -> Path:
     if entry.size > errand.most_bytes:
         raise TooLargeError(errand.most_bytes)
     try:
