@@ -84,6 +84,24 @@ def test_strangers_are_left_and_named_masked(server: tuple[ImapServer, str], tmp
     assert "budi" not in " ".join(notices)
 
 
+def test_mail_of_an_office_that_shares_the_mailbox_is_no_strangers(
+    server: tuple[ImapServer, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, user = server
+    neighbour, elsewhere = "3511@kantor.test", "3512@kantor.test"
+    monkeypatch.setenv("AIRFLOW_CONN_KANTOR_3511", running.connection_uri(user, senders=[neighbour.upper()]))
+    monkeypatch.setenv("AIRFLOW_CONN_KANTOR_3512", running.connection_uri("lain", senders=[elsewhere]))
+    monkeypatch.setenv("LUMBUNG_HOME", str(tmp_path))
+    lines = ["regency_code,channel,connection_id"]
+    lines += [f"{code},imap,kantor_{code}" for code in ("3510", "3511", "3512", "3513")]
+    (tmp_path / "channels.csv").write_text("\n".join(lines))
+    for sender in (neighbour, elsewhere):
+        running.append(user, message("staple_prices", {"a.csv": b"x"}, sender), DAY)
+    came, notices = bring(CHANNEL, errand(tmp_path / "one"))
+    assert came == []
+    assert notices == ["3510: 1 messages from 3***@kantor.test, no sender of this office"]
+
+
 def test_old_and_ambiguous_messages_are_not_taken(server: tuple[ImapServer, str], tmp_path: Path) -> None:
     running, user = server
     running.append(user, message("staple_prices", {"a.csv": b"x"}, OFFICE), datetime(2026, 5, 1, tzinfo=UTC))

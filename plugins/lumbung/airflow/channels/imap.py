@@ -1,5 +1,6 @@
 """Files that offices send by e-mail: attachments of the messages in a mailbox, which is only read."""
 
+import contextlib
 import imaplib
 import re
 import ssl
@@ -23,9 +24,11 @@ from lumbung.airflow.channels.attachments import (
 )
 from lumbung.airflow.channels.connections import Place, place_of
 from lumbung.contracts.load import load_contracts
+from lumbung.intake.assignments import offices_here
 from lumbung.intake.channels.base import Arrival, ChannelError, Errand, Notice, Whose
 from lumbung.intake.channels.download import TooLargeError, save
 from lumbung.intake.channels.names import printable
+from lumbung.reference import Reference
 from lumbung.settings import Settings
 
 _ANSWER_SECONDS = 20.0
@@ -75,20 +78,46 @@ class ImapChannel:
                 off; *theirs*: the server shows a certificate that is not to be trusted.
         """
         place = place_of(self._connection_id)
-        senders = {address.strip().lower() for address in place.texts("senders")}
+        senders = _senders(place)
         since = errand.business_date - timedelta(days=int(place.number("days", _DAYS, 366)))
         seconds = errand.seconds_left(place.number("answer_seconds", _ANSWER_SECONDS, 60))
         with _opened(place, seconds) as client:
             with _said(place):
                 validity = _select(place, client)
                 messages = _list(client, errand, since)
-            strangers = Counter(_masked(one.sender) for one in messages if one.sender not in senders)
+            others = {one.sender for one in messages} - senders
+            if others:
+                others -= _of_other_offices(place)
+            strangers = Counter(_masked(one.sender) for one in messages if one.sender in others)
             for who, count in sorted(strangers.items()):
                 yield Notice(f"{errand.regency_code}: {count} messages from {who}, no sender of this office")
             for message in messages:
                 key = f"{validity}:{message.uid}"
                 if message.sender in senders and not _is_taken(errand, key):
                     yield from _taken(place, client, errand, message, key)
+
+
+def _of_other_offices(place: Place) -> set[str | None]:
+    """The senders of the offices that share the mailbox: their messages are theirs, not strangers'."""
+    settings = Settings.load()
+    senders: set[str | None] = set()
+    for office in offices_here(settings, Reference.load(settings).offices):
+        if office.channel != ImapChannel.name or office.connection_id in (None, place.connection_id):
+            continue
+        with contextlib.suppress(ChannelError):  # told where that office's own mail is fetched
+            other = place_of(str(office.connection_id))
+            if _mailbox(other) == _mailbox(place):
+                senders.update(_senders(other))
+    return senders
+
+
+def _senders(place: Place) -> set[str | None]:
+    return {address.strip().lower() for address in place.texts("senders")}
+
+
+def _mailbox(place: Place) -> tuple[object, ...]:
+    connection = place.connection
+    return connection.host, connection.port, connection.login, place.text("mailbox", "INBOX")
 
 
 def _taken(
