@@ -89,5 +89,8 @@ def test_delivery_ends_in_time_and_goes_on_the_next_night(
     receiver = Scripted()
     monkeypatch.setattr(delivery, "_SECONDS", -1.0)
     assert delivery.deliver(conn, warehouse, lambda _: receiver) == {"delivered": 0, "not_delivered": 6}
+    told = " ".join(_told(warehouse).split())
+    assert "3501 Kantor 3501 2 The time for deliveries" in told
+    assert "was used up before its turn." in told
     monkeypatch.setattr(delivery, "_SECONDS", 60.0)
     assert delivery.deliver(conn, warehouse, lambda _: receiver) == {"delivered": 6, "not_delivered": 0}

@@ -53,6 +53,17 @@ class Receiver(Protocol):
         """Let go of what delivering kept open for the next answer."""
 
 
+class _TimeIsUpError(LumbungError):
+    """The night delivers no more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The time for deliveries ({_SECONDS:.0f} s a night) was used up before its turn.",
+            "The answer waits in the outbox.",
+            "The next night goes on with it.",
+        )
+
+
 ReceiverOf = Callable[[str], Receiver | None]
 """The receiving channel of an office, None where it has none: its answers wait in the outbox folder."""
 
@@ -98,11 +109,14 @@ def deliver(conn: "Connection", settings: Settings, receiver_of: ReceiverOf) -> 
                 if receiver is None:
                     continue
                 if time.monotonic() > ends_at:
-                    counts["not_delivered"] += 1
-                    continue
+                    raise _TimeIsUpError
                 parcel = _parcel(settings, regency_code, submission_id, subject, books or [], letters or [])
                 receiver.deliver(regency_code, parcel)
                 name = receiver.name
+            except (
+                _TimeIsUpError
+            ) as error:  # this answer waits; one that is told to have failed, failed before
+                failure = error.what
             except Exception as error:  # a channel may fail in any way of its own; the night goes on
                 failure = failed[regency_code] = _in_words(error)
                 _LOG.warning("%s: answers could not be delivered: %s", regency_code, failure)
