@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lumbung.intake.channels.base import Arrival, Errand, Notice
-from lumbung.intake.channels.folder import FolderChannel, folders_of_nobody
+from lumbung.intake.channels.folder import MOST_BYTES, FolderChannel, folders_of_nobody
 
 
 def put(path: Path, content: str = "isi", at: int = 1_785_000_000) -> Path:
@@ -50,6 +50,17 @@ def test_a_file_arrived_when_it_was_last_changed(tmp_path: Path) -> None:
 
 def test_an_office_without_a_folder_has_handed_in_nothing(tmp_path: Path) -> None:
     assert fetched(tmp_path / "nowhere") == ([], [])
+
+
+def test_what_would_only_fill_the_disk_is_told_and_left(tmp_path: Path) -> None:
+    for name, size in (("besar.csv", MOST_BYTES), ("terlalu.csv", MOST_BYTES + 1)):
+        os.truncate(put(tmp_path / "3510/staple_prices" / name), size)
+    names, notices = fetched(tmp_path)
+    assert names == ["staple_prices/besar.csv"]
+    assert notices == [
+        "3510/staple_prices/terlalu.csv is not taken: larger than 1024 MiB;"
+        " tell its office, which gets no receipt for it"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lumbung import clock
-from lumbung.intake.channels.base import Arrival, Errand, Notice
+from lumbung.intake.channels.base import FILE_BYTES, Arrival, Errand, Notice
 from lumbung.intake.channels.names import is_passed_over, printable
 
+MOST_BYTES = 4 * FILE_BYTES
+"""Largest file that is taken at all. From `FILE_BYTES` on decoding refuses it, with an answer to the office;
+what is far larger would only fill the landing area."""
 SETTLE_SECONDS = 3.0
 """How long a file that was changed just now is watched in a night before it is taken."""
 
@@ -85,6 +88,12 @@ class FolderChannel:
                 continue
             if not stat.S_ISREG(found.st_mode):
                 yield Notice(f"{_shown(entry, self._inbox)} is not a file")
+                continue
+            if found.st_size > MOST_BYTES:
+                yield Notice(
+                    f"{_shown(entry, self._inbox)} is not taken: larger than {MOST_BYTES >> 20} MiB;"
+                    " tell its office, which gets no receipt for it"
+                )
                 continue
             yield Arrival(dataset, entry.name, path, datetime.fromtimestamp(found.st_mtime, UTC))
 
