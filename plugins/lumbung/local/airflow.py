@@ -9,14 +9,13 @@ import contextlib
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import psutil
 
 from lumbung.errors import LumbungError
 from lumbung.local import airflow_config
+from lumbung.local.airflow_api import AirflowApi
 from lumbung.settings import Settings
 from lumbung.warehouse.embedded import choose_free_port
 
@@ -27,9 +26,14 @@ COMPONENTS = {
     "dag-processor": ["dag-processor"],
 }
 START_TIMEOUT_SECONDS = 180
+_ATTEMPTS = 3
 PAGES = "pages"
 _PREFERRED_PORTS = range(18080, 18180)
 _PREFERRED_PAGES_PORTS = range(18200, 18300)
+
+
+class _NotOursError(LumbungError):
+    """Another program answers on the port."""
 
 
 class LocalAirflow:
@@ -37,6 +41,7 @@ class LocalAirflow:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._is_anothers = False
 
     @property
     def port(self) -> int | None:
@@ -101,6 +106,16 @@ class LocalAirflow:
         """
         if self.is_up() and (not for_good or PAGES in self.running()):
             return
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._start(for_good)
+            except _NotOursError:
+                # Another program took the port between choosing and using it: the next choice sees it.
+                continue
+        return self._start(for_good)
+
+    def _start(self, for_good: bool) -> None:
+        """Start all components on a free port and wait for them; once."""
         self.stop()
         port = self._choose_port()
         has_schedule = for_good and "sample" not in self.settings.state()
@@ -173,6 +188,13 @@ class LocalAirflow:
     def _wait(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while not self._answers():
+            if self._is_anothers:
+                self.stop()
+                raise _NotOursError(
+                    f"On port {self.port} of this machine answers a program that is not this Airflow.",
+                    "The night cannot run: another installation took the port at the same moment.",
+                    "Run the command again; `lumbung status` of the other installation says who it is.",
+                )
             dead = sorted(set(COMPONENTS) - set(self.running()))
             if dead or time.monotonic() > deadline:
                 self.stop()
@@ -185,12 +207,15 @@ class LocalAirflow:
             time.sleep(0.3)
 
     def _answers(self) -> bool:
-        if not self.port:
+        """Whether our own API answers; another installation's answers too, and refuses our password."""
+        self._is_anothers = False
+        password = self.settings.secrets().get("airflow_ui")
+        if not self.port or password is None:
             return False
         try:
-            with urllib.request.urlopen(f"{self.url}/api/v2/version", timeout=2) as answer:  # noqa: S310 - our own
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
+            return AirflowApi(self.url, password).lets_in()
+        except PermissionError:
+            self._is_anothers = True
             return False
 
 

@@ -22,6 +22,25 @@ class AirflowApi:
         self._password = password
         self._token = ""
 
+    def lets_in(self) -> bool:
+        """Whether the API answers and knows the password; False where nobody answers yet.
+
+        Raises:
+            PermissionError: Something answers there and does not know it, so it is another program.
+        """
+        body = json.dumps({"username": UI_USER, "password": self._password}).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}/auth/token", body, headers)  # noqa: S310 - loopback
+        try:
+            with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310
+                return "access_token" in json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code in (401, 403, 404, 405):
+                raise PermissionError(self.url) from error
+            return False
+        except (OSError, ValueError):
+            return False
+
     def trigger(self, dag_id: str, run_id: str, logical_date: str, conf: dict[str, Any]) -> None:
         """Create a run of a DAG."""
         self._call(

@@ -1,16 +1,22 @@
 """Finding and ending the Airflow processes of one installation, and no other's."""
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request
 
 import psutil
 import pytest
 
+from lumbung.errors import LumbungError
 from lumbung.local import airflow as module
 from lumbung.local.airflow import COMPONENTS, MARK, LocalAirflow
+from lumbung.local.airflow_api import AirflowApi
 from lumbung.settings import Settings
 
 
@@ -118,8 +124,6 @@ def test_pages_keep_a_port_of_their_own(settings: Settings) -> None:
 def test_a_component_that_ends_at_once_is_named_with_its_log(
     settings: Settings, processes: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lumbung.errors import LumbungError
-
     monkeypatch.setattr(module, "COMPONENTS", {"scheduler": []})
     monkeypatch.setattr(module, "_airflow", lambda: [sys.executable, "-I", "-c", "print('out of luck')"])
     monkeypatch.setattr(LocalAirflow, "_answers", lambda _: False)
@@ -129,3 +133,50 @@ def test_a_component_that_ends_at_once_is_named_with_its_log(
     assert str(log) in raised.value.remedy
     assert "out of luck" in log.read_text()
     assert settings.state()["airflow_processes"] == []
+
+
+def test_a_port_that_another_program_took_is_left_to_it(
+    settings: Settings, processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between choosing a port and using it another installation may have taken it: its API answers there."""
+    anothers = {18179, 18080}
+
+    def lets_in(self: AirflowApi) -> bool:
+        if int(self.url.rpartition(":")[2]) in anothers:
+            raise PermissionError(self.url)
+        return True
+
+    free = iter([18179, 18080, 18081, 18179, 18080, 18179])
+    monkeypatch.setattr(module, "choose_free_port", lambda *_: next(free))
+    monkeypatch.setattr(module, "COMPONENTS", {"scheduler": []})
+    sleeps = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"]
+    monkeypatch.setattr(module, "_airflow", lambda: sleeps)
+    monkeypatch.setattr(AirflowApi, "lets_in", lets_in)
+    airflow = LocalAirflow(settings)
+    try:
+        airflow.start()
+        assert (airflow.port, len(airflow.running())) == (18081, 1)
+        airflow.stop()
+        with pytest.raises(LumbungError, match="a program that is not this Airflow"):
+            airflow.start()
+        assert airflow.running() == {}
+    finally:
+        airflow.stop()
+
+
+@pytest.mark.parametrize(("status", "is_ours"), [(201, True), (401, None), (503, False)])
+def test_who_answers_is_known_by_the_password(
+    status: int, is_ours: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(request: Request, timeout: float) -> io.BytesIO:
+        if status > 400:
+            raise HTTPError(request.full_url, status, "no", Message(), io.BytesIO())
+        return io.BytesIO(b'{"access_token": "x"}')
+
+    monkeypatch.setattr("urllib.request.urlopen", answer)
+    api = AirflowApi("http://127.0.0.1:18080", "rahasia")
+    if is_ours is None:
+        with pytest.raises(PermissionError):
+            api.lets_in()
+    else:
+        assert api.lets_in() is is_ours
