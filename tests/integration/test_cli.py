@@ -153,6 +153,7 @@ def test_rollback_pauses_until_resume(with_history: Installation, tmp_path: Path
     assert "Nights publish again" in with_history.run("resume", "--by", "test")
     assert "paused" not in with_history.run("status")
     asof = figure.replace("marts.", "asof.")
+    assert "There is no release 99." in with_history.run("url", "--release", "99", fails=True)
     assert with_history.query(asof, "--release", "1") == first != with_history.query(asof, "--release", "2")
 
 

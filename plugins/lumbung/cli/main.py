@@ -203,6 +203,12 @@ def url(role: str, release: int | None) -> None:
     settings.database(Role(f"lumbung_{role}"))  # never set up: say so instead of making an empty server
     if settings.runs_own_server:
         EmbeddedServer(settings).start()
+    if release is not None:
+        from lumbung.publish.ledger import named_release
+        from lumbung.warehouse.connection import connect
+
+        with connect(Role.READER, settings) as connection:
+            named_release(connection, release)
     click.echo(settings.database_url(Role(f"lumbung_{role}"), release=release))
 
 

@@ -144,6 +144,22 @@ def get_release(connection: psycopg.Connection[Any], release_id: int) -> Release
     return Release(*row) if row else None
 
 
+def named_release(connection: psycopg.Connection[Any], release_id: int) -> Release:
+    """One release by its number.
+
+    Raises:
+        LumbungError: There is none of that number.
+    """
+    release = get_release(connection, release_id)
+    if release is None:
+        raise LumbungError(
+            f"There is no release {release_id}.",
+            "Nothing was changed.",
+            "See which there are: `select * from marts.release order by release_id desc`.",
+        )
+    return release
+
+
 def next_release_id(connection: psycopg.Connection[Any]) -> int:
     """The number of the next release; without gaps, because it is taken under the lock."""
     row = connection.execute("select coalesce(max(release_id), 0) + 1 from marts.release").fetchone()

@@ -46,20 +46,14 @@ def rollback(
     marts = marts if marts is not None else mart_models(settings)
     with connect(Role.PUBLISH, settings) as connection:
         ledger.lock(connection)
-        target, current = ledger.get_release(connection, release_id), ledger.current_release(connection)
-        if target is None or current is None:
-            raise LumbungError(
-                f"There is no release {release_id}.",
-                "Nothing was changed.",
-                "See which there are: `select * from marts.release order by release_id desc`.",
-            )
+        target, current = ledger.named_release(connection, release_id), ledger.current_release(connection)
         new_id = ledger.next_release_id(connection)
         tables = {
             mart.name: difference.bring_to(connection, mart, difference.valid_at(mart, release_id), new_id)
             for mart in marts
         }
         changed_rows = sum(change.rows for change in tables.values())
-        release = current
+        release = current or target  # there is a current one wherever there is any
         if changed_rows:
             release = Release(
                 new_id,
