@@ -182,6 +182,20 @@ def test_a_held_row_that_is_true_counts_as_a_suspect_until_it_is_withdrawn(world
     assert (D28, LAWANG) not in world.prices(submission)
 
 
+def test_a_withdrawn_row_is_not_released_behind_the_withdrawal(world: World) -> None:
+    submission = world.submit([*STEADY, ("2026-07-28", "Lawang", 3000)])
+    withdraw(world, submission)
+    finding, before = world.finding(submission, "SP-401"), world.contents()
+    with pytest.raises(LumbungError, match="Row 5 of .* is withdrawn") as refused:
+        release(world, finding)
+    world.conn.rollback()
+    assert world.contents() == before
+    assert f"lumbung withdraw {submission} --rows 5 --undo" in refused.value.remedy
+    restore(world, submission, rows="5")
+    release(world, finding)
+    assert world.prices(submission) == {(D28, LAWANG): 3000}
+
+
 def test_a_released_row_does_not_push_a_later_file_aside(world: World) -> None:
     submission = world.submit([*STEADY, ("2026-07-28", "Lawang", 3000)])
     later = world.submit([("2026-07-28", "Lawang", 30300)])

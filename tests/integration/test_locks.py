@@ -108,6 +108,7 @@ def test_history_and_rows_that_are_not_understood_are_not_judged(filled: Warehou
 
 def test_the_latest_value_that_counts_is_the_one_that_is_locked(filled: Warehouse) -> None:
     later = filled.load(OFFICE, TONIGHT, [(MARKET, "bawang_merah", CLOSED, 32000)])
+    filled.night(TONIGHT)
     tonight = filled.load(OFFICE, TONIGHT, [])
     assert judged(filled.settings, tonight, [(MARKET, CLOSED, 32000), (MARKET, CLOSED, 30000)]) == [
         (NO, NO),
@@ -133,6 +134,14 @@ def test_a_file_loaded_again_is_judged_as_when_it_came(filled: Warehouse) -> Non
     filled.load(OFFICE, TONIGHT, [(OTHER, "bawang_merah", CLOSED, 33000)])
     assert judged(filled.settings, early, [(MARKET, CLOSED, 99000)]) == [(NONE, NONE)]
     assert judged(filled.settings, late, [(OTHER, CLOSED, 31000)]) == [(NO, YES)]
+
+
+def test_two_versions_of_one_night_are_judged_alike_also_when_loaded_again(filled: Warehouse) -> None:
+    """Neither of them counted when both were judged, so the second changes nothing that was locked."""
+    first = filled.load(OFFICE, TONIGHT, [(OTHER, "bawang_merah", CLOSED, 31000)])
+    second = filled.load(OFFICE, TONIGHT, [(OTHER, "bawang_merah", CLOSED, 33000)])
+    for submission, price in ((first, 31000), (second, 33000)):
+        assert judged(filled.settings, submission, [(OTHER, CLOSED, price)]) == [(NO, YES)]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Closed periods: rows that change what was reported, and rows that fill in what was never reported.
 
 A period closes some days after its last day (`lockDaysAfter` of the contract). Whether it was, is judged
-by the business date on which the file came in, and against what counts of files that came before it, so that
-loading a file again long afterwards gives the same answer. History is exempt.
+by the business date on which the file came in, and against what counts of files that nights before brought,
+so that loading a file again long afterwards gives the same answer: files of one night are judged together,
+before any of them counts. History is exempt.
 """
 
 from collections.abc import Callable, Sequence
@@ -111,6 +112,7 @@ def _look_up(
                 inner join raw.{table} as r on {same_key}
                 {rows}
                 where s.regency_code = own.regency_code and {within} and {not_withdrawn}
+                    and s.night_id <> own.night_id
                     and (s.received_at, s.submission_id) < (own.received_at, own.submission_id)
                 order by k.row_no, {newest_first}
             )

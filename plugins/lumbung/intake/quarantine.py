@@ -85,7 +85,7 @@ def release(
 
     Raises:
         LumbungError: when there is no such finding or it is on no held row; when the row is not fully
-            understood; when it broke a rule that no person can overrule.
+            understood; when it broke a rule that no person can overrule; when it is withdrawn.
     """
     submission_id, finding_no = changes.finding_name(finding)
     with changes.rehearsal(conn, dry_run):
@@ -93,6 +93,7 @@ def release(
         held = _held_row(conn, submission, finding_no)
         _refuse_rules(contract, finding, held)
         _refuse_holes(conn, contract, finding, held)
+        _refuse_withdrawn(conn, submission_id, held)
         typed = {name: value for name, value in held.typed.items() if value is not None}
         if (before := _released(conn, submission_id, held)) is not None:
             return Released(None, held.sheet, held.row_number, held.rule_ids, before, [])
@@ -182,6 +183,22 @@ def _refuse_holes(conn: "Connection", contract: Contract, finding: str, held: _H
             "A row with holes counts for nothing, so it cannot be released. Nothing was changed.",
             "Add the missing name to the aliases (or the market or commodity to the seeds) and"
             " `lumbung replay` the submission, or ask the office for a corrected file.",
+        )
+
+
+def _refuse_withdrawn(conn: "Connection", submission_id: str, held: _Held) -> None:
+    """Raise for a row that is withdrawn: released it would not count all the same."""
+    found = conn.execute(
+        "select 1 from intake.withdrawn_now where submission_id = %s and coalesce(sheet = %s, true)"
+        " and %s::integer <@ rows",
+        [submission_id, held.sheet, held.row_number],
+    ).fetchone()
+    if found is not None:
+        raise LumbungError(
+            f"Row {held.row_number} of {submission_id} is withdrawn.",
+            "Released, it would still not count. Nothing was changed.",
+            f"Take the withdrawal of the row back first: `lumbung withdraw {submission_id} --rows"
+            f" {held.row_number} --undo --reason … --by …`.",
         )
 
 
