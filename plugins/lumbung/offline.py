@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -139,12 +138,11 @@ def _accepted(path: Path) -> dict[str, frozenset[Place]]:
 
 
 def _held(path: Path) -> dict[str, dict[Place, Sequence[str]]]:
+    from lumbung.check import outputs
+
     held: dict[str, dict[Place, Sequence[str]]] = {}
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            places = held.setdefault(row["sheet"] or "", {})
-            places[row["row_number"], row["column_number"]] = row["rule_ids"]
+    for sheet, row_number, column_number, rule_ids in outputs.read_held(path):
+        held.setdefault(sheet, {})[row_number, column_number] = rule_ids
     return held
 
 

@@ -1,7 +1,8 @@
-"""What the check leaves for loading: accepted rows as COPY-ready CSV, held rows as JSON lines."""
+"""What the check leaves for loading, both COPY-ready: accepted rows as CSV, held rows as PostgreSQL's text."""
 
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ def accepted_path(work: Path, submission_id: str) -> Path:
 
 def held_path(work: Path, submission_id: str) -> Path:
     """Where the held rows of a submission lie."""
-    return work / "checked" / f"{submission_id}.held.jsonl"
+    return work / "checked" / f"{submission_id}.held.copy"
 
 
 def write_accepted(path: Path, judgement: Judgement, derived: Derived | None, names: Sequence[str]) -> None:
@@ -57,21 +58,37 @@ def raw_names(contract: Contract) -> list[str]:
     return [*place, *(column.name for column in contract.raw_columns), *suspect]
 
 
-def write_held(path: Path, held: Iterable[HeldRow]) -> None:
-    """Write held rows, one JSON object per line."""
+def write_held(path: Path, submission_id: str, held: Iterable[HeldRow]) -> None:
+    """Write held rows as COPY takes them: submission, sheet, row, column, cells, typed, rules; no header."""
+    as_json = json.JSONEncoder(ensure_ascii=False).encode
     temporary = path.with_name(path.name + ".part")
-    with temporary.open("w", encoding="utf-8") as file:
+    with temporary.open("w", encoding="utf-8", newline="\n") as file:
         for row in held:
-            content = {
-                "sheet": row.sheet,
-                "row_number": row.row_number,
-                "column_number": row.column_number,
-                "cells": row.cells,
-                "typed": row.typed,
-                "rule_ids": row.rule_ids,
-            }
-            file.write(json.dumps(content, ensure_ascii=False) + "\n")
+            line = (
+                submission_id,
+                row.sheet.translate(_ESCAPED),
+                str(row.row_number),
+                str(row.column_number),
+                # JSON has no tab or line break in it, and a backslash before a quote or a code.
+                as_json(row.cells).replace("\\", "\\\\"),
+                as_json(row.typed).replace("\\", "\\\\"),
+                "{" + ",".join(row.rule_ids) + "}",
+            )
+            file.write("\t".join(line) + "\n")
     temporary.replace(path)
+
+
+def read_held(path: Path) -> Iterator[tuple[str, int, int, list[str]]]:
+    """Sheet, row, column and rules of what `write_held` wrote."""
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            _, sheet, row, column, *_, rules = line.rstrip("\n").split("\t")
+            sheet = re.sub(r"\\(.)", lambda found: _MEANT[str(found[1])], sheet)
+            yield sheet, int(row), int(column), rules.strip("{}").split(",")
+
+
+_MEANT = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def _accepted_table(judgement: Judgement, derived: Derived) -> "pa.Table":

@@ -165,7 +165,7 @@ def judge(
         else:
             judgement = judge_unread(file, contract)
         outputs.write_accepted(outputs.accepted_path(work, file.submission_id), judgement, derived, names)
-        outputs.write_held(outputs.held_path(work, file.submission_id), judgement.held)
+        outputs.write_held(outputs.held_path(work, file.submission_id), file.submission_id, judgement.held)
         judgements.append(replace(judgement, held=()))  # what they are made from may go
     return judgements, run
 

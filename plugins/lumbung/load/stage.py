@@ -5,8 +5,6 @@ transaction that brings the rows in. A crash between two submissions leaves the 
 run.
 """
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +81,7 @@ def _load(conn: Connection, work: Path, submission_id: str, dataset: str) -> tup
         raise _WorkFileError(
             f"{accepted} of {found[1]} accepted rows in the work file; decoded again next night"
         )
-    held = _copy_held(conn, folder / f"{submission_id}.held.jsonl", submission_id)
+    held = _copy_held(conn, folder / f"{submission_id}.held.copy", submission_id)
     transition(conn, [submission_id], State.LOADED, load_seq=load_seq, loaded_at=clock.now())
     return accepted, held
 
@@ -111,44 +109,25 @@ def _copy_accepted(conn: Connection, path: Path, dataset: str, load_seq: int) ->
 def _copy_held(conn: Connection, path: Path, submission_id: str) -> int:
     """Stream the held rows into quarantine, in place of those of an attempt that did not end."""
     conn.execute("delete from intake.held_rows where submission_id = %s", [submission_id])
-    count = 0
-    with (
-        conn.cursor() as cursor,
-        cursor.copy(
-            "copy intake.held_rows (submission_id, sheet, row_number, column_number, cells, typed, rule_ids)"
-            " from stdin"
-        ) as copy,
-    ):
-        for row in _lines(path):
-            copy.write_row(
-                [
-                    submission_id,
-                    row["sheet"],
-                    row["row_number"],
-                    row["column_number"],
-                    json.dumps(row["cells"]),
-                    json.dumps(row["typed"]),
-                    row["rule_ids"],
-                ]
-            )
-            count += 1
-    return count
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
     try:
-        with path.open(encoding="utf-8") as file:
-            for line in file:
-                yield json.loads(line)
+        file = path.open("rb")
     except FileNotFoundError:
         raise _WorkFileError("the held rows are gone; decoded again next night") from None
+    with file, conn.cursor() as cursor:
+        with cursor.copy(
+            "copy intake.held_rows (submission_id, sheet, row_number, column_number, cells, typed, rule_ids)"
+            " from stdin"
+        ) as copy:
+            while block := file.read(_BLOCK):
+                copy.write(block)
+        return cursor.rowcount
 
 
 def _clear_work_files(work: Path, submission_id: str) -> None:
     """Remove what no later stage reads; the landing area keeps the bytes."""
     for folder, suffix in (
         ("checked", ".rows.csv"),
-        ("checked", ".held.jsonl"),
+        ("checked", ".held.copy"),
         ("decoded", ".arrow"),
         ("decoded", ".json"),
     ):

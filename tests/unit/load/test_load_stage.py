@@ -25,6 +25,9 @@ class Recorder:
         self.statement = statement
         yield self
 
+    def execute(self, statement, values):
+        pass
+
     def write(self, block):
         self.sent += block
 
@@ -59,11 +62,11 @@ def test_a_work_file_that_is_gone_is_told_apart_from_an_empty_one(tmp_path):
     with pytest.raises(stage._WorkFileError, match="gone"):
         stage._copy_accepted(Recorder(), tmp_path / "none.csv", "staple_prices", 41)
     with pytest.raises(stage._WorkFileError, match="gone"):
-        list(stage._lines(tmp_path / "none.jsonl"))
+        stage._copy_held(Recorder(), tmp_path / "none.copy", "3507-SP-1")
 
 
 def test_work_files_of_other_submissions_stay(tmp_path):
-    for name in ("checked/a.rows.csv", "checked/a.held.jsonl", "decoded/a.arrow", "decoded/b.arrow"):
+    for name in ("checked/a.rows.csv", "checked/a.held.copy", "decoded/a.arrow", "decoded/b.arrow"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.touch()
