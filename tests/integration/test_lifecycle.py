@@ -186,7 +186,7 @@ def test_a_withdrawn_row_is_not_released_behind_the_withdrawal(world: World) -> 
     submission = world.submit([*STEADY, ("2026-07-28", "Lawang", 3000)])
     withdraw(world, submission)
     finding, before = world.finding(submission, "SP-401"), world.contents()
-    with pytest.raises(LumbungError, match="Row 5 of .* is withdrawn") as refused:
+    with pytest.raises(LumbungError, match=r"Row 5 of .* is withdrawn") as refused:
         release(world, finding)
     world.conn.rollback()
     assert world.contents() == before

@@ -1,4 +1,4 @@
-"""What the check leaves for loading, both COPY-ready: accepted rows as CSV, held rows as PostgreSQL's text."""
+"""What the check leaves for loading, both COPY-ready: accepted rows as CSV, held rows in COPY's own text."""
 
 import json
 import re
