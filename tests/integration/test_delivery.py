@@ -12,7 +12,7 @@ from rich.console import Console
 from lumbung.errors import LumbungError
 from lumbung.feedback import delivery
 from lumbung.feedback.delivery import Parcel
-from lumbung.feedback.outbox import Made, note, place
+from lumbung.feedback.placing import Made, note, place
 from lumbung.intake import ledger
 from lumbung.local.unreached import offices_unanswered
 from lumbung.reference import Office

@@ -1,19 +1,17 @@
 """The outbox: the files that offices get, each made once for what is known of its submission."""
 
-import hashlib
 import logging
-import os
 import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lumbung.contracts.model import Contract
 from lumbung.errors import LumbungError
 from lumbung.feedback import letter, receipts, recorded
+from lumbung.feedback.placing import Made, note, place
 from lumbung.feedback.recorded import Pending
 from lumbung.intake.landing import landing_path
 from lumbung.reference import Reference
@@ -30,18 +28,6 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _NOT_PLAIN = re.compile(r"[^0-9A-Za-z]+")
 _STEM_LENGTH = 60
-
-
-@dataclass(frozen=True)
-class Made:
-    """A file of the outbox, as `intake.outbox` notes it."""
-
-    regency_code: str
-    submission_id: str | None
-    kind: str
-    path: str
-    subject: str
-    fingerprint: str
 
 
 def answer_night(
@@ -78,7 +64,7 @@ def answer_night(
         rows = [row for row in left if row.dataset == dataset]
         if rows:
             _answer(conn, settings, contract, reference, rows)
-    receipts.write_lists(conn, settings, contracts, night_id, note)
+    receipts.write_lists(conn, settings, contracts, night_id)
     return {"answers": len(left), "answers_for_failed": sum(row.is_failed for row in left)}
 
 
@@ -165,28 +151,3 @@ def _write(
         note(conn, settings, Made(*common, "letter", beside, subject, row.fingerprint))
         # The workbook is noted last: without its line the answer counts as not made.
         note(conn, settings, Made(*common, "workbook", relative, subject, row.fingerprint))
-
-
-def place(path: Path, content: bytes) -> None:
-    """Write a file at once in its place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)  # noqa: PTH105 - says what it does
-
-
-def note(conn: "Connection", settings: Settings, made: Made) -> None:
-    """Note a file of the outbox; one whose content is another waits for delivery again."""
-    digest = hashlib.sha256((settings.outbox / made.path).read_bytes()).hexdigest()
-    conn.execute(
-        """
-        insert into intake.outbox as o
-            (regency_code, submission_id, kind, path, subject, fingerprint, sha256)
-        values (%s, %s, %s, %s, %s, %s, %s)
-        on conflict (path) do update set
-            subject = excluded.subject, fingerprint = excluded.fingerprint, sha256 = excluded.sha256,
-            made_at = excluded.made_at, delivered_at = null, delivered_by = null, failure = null
-        where o.sha256 <> excluded.sha256 or o.fingerprint <> excluded.fingerprint
-        """,
-        [made.regency_code, made.submission_id, made.kind, made.path, made.subject, made.fingerprint, digest],
-    )

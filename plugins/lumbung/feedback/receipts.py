@@ -6,28 +6,26 @@ its time of arrival is the same.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lumbung.contracts.model import Contract
 from lumbung.feedback import words
+from lumbung.feedback.placing import Made, note, place
 from lumbung.labels import format_date, format_instant, label
 from lumbung.settings import Settings
 
 if TYPE_CHECKING:
     import psycopg
 
-    from lumbung.feedback.outbox import Made
-
     Connection = psycopg.Connection[Any]
-    Note = Callable[[Connection, Settings, Made], None]
 
 _OURS, _WITHDRAWN = "failed", "withdrawn"
 _ORDER = ("rejected", "partially_accepted", "accepted_with_notes", "accepted", _WITHDRAWN, _OURS)
 
 
 def write_lists(
-    conn: "Connection", settings: Settings, contracts: Mapping[str, Contract], night_id: int, note: "Note"
+    conn: "Connection", settings: Settings, contracts: Mapping[str, Contract], night_id: int
 ) -> int:
     """Write the lists of the night's business date, where they say something new; how many were written.
 
@@ -36,13 +34,10 @@ def write_lists(
         settings: The installation.
         contracts: By dataset.
         night_id: The night; its business date's other nights are in the lists too.
-        note: Notes a written file in `intake.outbox`.
 
     Raises:
         OSError: A list could not be written.
     """
-    from lumbung.feedback.outbox import Made, place
-
     by_office: dict[str, list[Any]] = defaultdict(list)
     with conn.transaction():
         rows = conn.execute(_RECEIPTS, [night_id]).fetchall()
