@@ -58,7 +58,7 @@ TONIGHT = date(2026, 7, 28)
 CLOSED = TONIGHT - timedelta(days=90)
 KEYS = [("a", TONIGHT), ("b", TONIGHT), ("a", CLOSED), ("b", CLOSED)]
 WHO = Who("Ratna", "uji")
-EXAMPLES, STEPS = int(os.environ.get("LIFECYCLE_EXAMPLES", "25")), 24
+EXAMPLES, STEPS = int(os.environ.get("LIFECYCLE_EXAMPLES", "15")), 24
 ENDS = (None, None, None, None, "decoded", "checked", "loading", "lost", "loaded")
 """After what a night dies; `lost` are work files that are gone when it loads."""
 ASKED = 100
