@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 
 from lumbung.decode.formats.ooxml import SheetFacts
-from lumbung.decode.limits import Limits, in_numbers
+from lumbung.decode.limits import Limits, bound, in_numbers
 from lumbung.decode.source import refuse
 from lumbung.decode.text import clean
 
@@ -176,7 +176,7 @@ class _Extent:
 
     def _check(self, rows: int, columns: int) -> None:
         if rows * columns > self._limits.cells:
-            limit = f"{in_numbers(self._limits.cells)} sel"
+            limit = bound("cells", in_numbers(self._limits.cells))
             raise refuse("too_large", sheet=self._name, limit=limit, reason="far_apart")
 
 

@@ -8,7 +8,7 @@ from xml.parsers import expat
 from lumbung.decode.formats import ooxml
 from lumbung.decode.formats.ooxml import Errors, SheetFacts
 from lumbung.decode.formats.sheets import NO_FACTS, read_workbook
-from lumbung.decode.limits import Limits, in_numbers
+from lumbung.decode.limits import Limits, bound, in_numbers
 from lumbung.decode.sample import Sample
 from lumbung.decode.source import SheetRows, Source, refuse
 from lumbung.decode.text import clean
@@ -124,7 +124,7 @@ class _Scan:
         self._left, self._right = min(self._left, self._column), max(self._right, last)
         rows = self._row + self._rows - self._top
         if rows * (self._right - self._left + 1) > self._limits.cells:
-            limit = f"{in_numbers(self._limits.cells)} sel"
+            limit = bound("cells", in_numbers(self._limits.cells))
             raise refuse("too_large", sheet=clean(self._name), limit=limit, reason="far_apart")
 
     def text(self, text: str) -> None:
