@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -284,7 +285,14 @@ class TestUrl:
     ) -> None:
         import psycopg.conninfo
 
+        from lumbung.publish import ledger
+        from lumbung.warehouse import connection
+
+        asked: list[int] = []
+        monkeypatch.setattr(connection, "connect", lambda role, settings: nullcontext())
+        monkeypatch.setattr(ledger, "named_release", lambda _, release: asked.append(release))
         assert run_main(monkeypatch, "url", "--release", "41") == 0
+        assert asked == [41], "the warehouse is asked whether there is such a release"
         address = psycopg.conninfo.conninfo_to_dict(capsys.readouterr().out.strip())
         assert address["user"] == "lumbung_reader"
         assert address["password"] == "p@ss/reader"
