@@ -140,10 +140,10 @@ def _hand_in(province: Province, reference: Reference) -> None:
     from lumbung.sample.tonight import write_tonight
 
     goods = load_goods(reference)
-    panel = build_panel(load_places(reference), goods, DAY - timedelta(days=30), DAY, SEED)
     made = province.root / "made"
-    write_tonight(panel, made, DAY - timedelta(days=1), SEED)  # offices send again what they sent yesterday
-    write_tonight(panel, made, DAY, SEED)
+    for day in (DAY - timedelta(days=1), DAY):  # the offices' servers still hold yesterday's prices
+        panel = build_panel(load_places(reference), goods, DAY - timedelta(days=30), day, SEED)
+        write_tonight(panel, made, day, SEED)
     write_others(reference, goods, made, DAY, SEED)
     failing = dict(zip(UNREACHED, ("sftp", "http", "imap", "http", "sftp"), strict=True))
     fixed = UNREADABLE | failing | dict.fromkeys(SITE, "siskaperbapo")
@@ -154,12 +154,19 @@ def _hand_in(province: Province, reference: Reference) -> None:
         if channel == "siskaperbapo":
             shutil.rmtree(made / code)
         else:
+            if channel == "http":  # an address gives one file
+                for older in sorted(_prices_by_age(made / code))[:-1]:
+                    older[1].unlink()
             shutil.move(made / code, target / code)
     for code, channel in UNREADABLE.items():
-        (path,) = (province.root / channel / code / "staple_prices").iterdir()
+        _, path = max(_prices_by_age(province.root / channel / code))
         book = openpyxl.load_workbook(path)
         book.worksheets[0][BAD_CELL] = BAD_WORDS
         book.save(path)
+
+
+def _prices_by_age(office: Path) -> list[tuple[float, Path]]:
+    return [(path.stat().st_mtime, path) for path in (office / "staple_prices").iterdir()]
 
 
 def _serve(province: Province, servers: ExitStack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,8 +262,8 @@ def _every_file_has_its_receipt(province: Province, sent: Counter[tuple[str, str
             " inner join intake.submissions as s using (submission_id) where s.channel <> 'siskaperbapo'"
         )
     )
-    assert found == sent
-    assert sent.total() >= 210
+    assert found - sent == sent - found == Counter()
+    assert sent.total() >= 200
     by_channel = dict(province.query("select channel, count(*) from intake.submissions group by 1"))
     assert set(by_channel) == {*CHANNELS, "siskaperbapo"}
     assert by_channel["siskaperbapo"] == 2 * len(SITE)
