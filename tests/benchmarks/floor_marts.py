@@ -34,7 +34,7 @@ _NEEDED = " or ".join(
 
 
 def _percent(value: str, base: str) -> str:
-    return f"trim_scale(round(({value} - {base}) * 100.0 / {base}, 6))"
+    return f"trim_scale(round(({value} - {base}) * 100.0 / {base}, 10))"
 
 
 def _before(series: str) -> str:
@@ -78,7 +78,7 @@ _SELECTS = {
                     observed_on, commodity_code, price_level, unit,
                     floor(round(avg(price_idr), 10))::bigint as price_idr,
                     count(*)::int as regency_count, sum(market_count)::int as market_count,
-                    trim_scale(round(stddev_samp(price_idr) * 100.0 / avg(price_idr), 6))
+                    trim_scale(round(stddev_samp(price_idr) * 100.0 / avg(price_idr), 10))
                         as cv_between_regions_pct
                 from bench.regency
                 where {_NEEDED}

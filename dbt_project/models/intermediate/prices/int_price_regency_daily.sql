@@ -3,7 +3,7 @@
     incremental_strategy='replace_touched',
     touched='touched_price_day',
     touched_by=['commodity_code', 'price_level', 'observed_on'],
-    indexes=[{'columns': ['observed_on', 'commodity_code', 'price_level']}],
+    indexes=[{'columns': ['commodity_code', 'price_level', 'observed_on']}],
 ) }}
 
 with observations as (

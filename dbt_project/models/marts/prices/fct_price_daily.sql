@@ -4,7 +4,7 @@
     touched='touched_price_change_day',
     touched_by=['commodity_code', 'price_level', 'observed_on'],
     indexes=[
-        {'columns': ['observed_on', 'commodity_code', 'price_level']},
+        {'columns': ['commodity_code', 'price_level', 'observed_on']},
         {'columns': ['regency_code', 'commodity_code', 'price_level', 'observed_on']},
     ],
 ) }}
@@ -19,7 +19,7 @@ with regency_prices as (
 
 province_prices as (
 
-    select * from {{ ref('fct_price_province_daily') }}
+    select * from {{ ref('int_price_province_daily') }}
 
 ),
 

@@ -3,14 +3,14 @@
     incremental_strategy='replace_touched',
     touched='touched_price_change_day',
     touched_by=['commodity_code', 'price_level', 'observed_on'],
-    indexes=[{'columns': ['observed_on', 'commodity_code', 'price_level']}],
+    indexes=[{'columns': ['commodity_code', 'price_level', 'observed_on']}],
 ) }}
 
 {%- set series = ['commodity_code', 'price_level', 'unit'] %}
 
-with regency_prices as (
+with province_prices as (
 
-    select * from {{ ref('int_price_regency_daily') }}
+    select * from {{ ref('int_price_province_daily') }}
 
 ),
 
@@ -26,31 +26,17 @@ touched as (
 
 ),
 
-province_prices as (
+considered as (
 
-    select
-        regency_prices.observed_on,
-        regency_prices.commodity_code,
-        regency_prices.price_level,
-        regency_prices.unit,
-        {{ floor_of_mean('regency_prices.price_idr') }} as price_idr,
-        count(*)::integer as regency_count,
-        sum(regency_prices.market_count)::integer as market_count,
-        {{ percent_of('stddev_samp(regency_prices.price_idr)', 'avg(regency_prices.price_idr)') }}
-            as cv_between_regions_pct
-    from regency_prices
+    select province_prices.*
+    from province_prices
     {% if is_incremental() %}
         inner join needed using (commodity_code, price_level, observed_on)
     {% endif %}
-    group by
-        regency_prices.observed_on,
-        regency_prices.commodity_code,
-        regency_prices.price_level,
-        regency_prices.unit
 
 ),
 
-{{ with_prices_before('province_prices', series) }},
+{{ with_prices_before('considered', series) }},
 
 final as (
 

@@ -11,6 +11,12 @@ with days as (
 
 ),
 
+holidays as (
+
+    select * from {{ ref('holidays') }}
+
+),
+
 final as (
 
     select
@@ -32,8 +38,10 @@ final as (
                 when {{ loop.index }} then '{{ name }}'
             {%- endfor %}
         end as weekday_name,
-        extract(isodow from date_on) > 5 as is_weekend
+        extract(isodow from date_on) > 5 as is_weekend,
+        holidays.holiday_name_id as holiday_name
     from days
+    left join holidays using (date_on)
 
 )
 
