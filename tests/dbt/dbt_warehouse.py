@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import psycopg
-
 from lumbung.build.runner import invoke
 from lumbung.clock import JAKARTA
 from lumbung.settings import Settings
@@ -14,6 +12,9 @@ from lumbung.warehouse.roles import SUPERUSER
 
 Price = tuple[str, str, date, int]
 """market_id, commodity_code, observed_on, price_idr"""
+
+Stock = tuple[str, date, str, str | None]
+"""commodity_code, observed_on, closing_t, daily_need_t"""
 
 
 @dataclass
@@ -45,11 +46,70 @@ class Warehouse:
         arrived_at: datetime | None = None,
         verdict: str = "accepted",
         held: list[date | None] | None = None,
+        price_level: str = "consumer",
     ) -> str:
-        """Load one submission of an office, as load would have left it; its receipt number comes back."""
-        self._loads += 1
-        submission_id = f"{regency_code}-SP-{self._loads:010x}"
+        """Load prices of an office as one submission, as load would have left it; its receipt number comes back."""
         days = [price[2] for price in prices]
+        submission_id, load_seq = self._submission(
+            "staple_prices", regency_code, business_date, days, is_history, arrived_at, verdict, held
+        )
+        rows = [
+            [
+                submission_id, load_seq, "", row_number, observed_on, regency_code,
+                market_id, commodity_code, price_level, "kg", price_idr,
+            ]
+            for row_number, (market_id, commodity_code, observed_on, price_idr) in enumerate(prices, start=2)
+        ]  # fmt: skip
+        self._copy(
+            "raw.staple_prices (submission_id, load_seq, sheet, row_number, observed_on, regency_code,"
+            " market_id, commodity_code, price_level, unit, price_idr)",
+            rows,
+        )
+        return submission_id
+
+    def load_stocks(
+        self, regency_code: str, business_date: date, stocks: list[Stock], *, is_history: bool = False
+    ) -> str:
+        """Load stocks of an office as one submission; its receipt number comes back."""
+        days = [stock[1] for stock in stocks]
+        submission_id, load_seq = self._submission(
+            "staple_stocks", regency_code, business_date, days, is_history, None, "accepted", None
+        )
+        rows = [
+            [submission_id, load_seq, "", row_number, day, day, regency_code, commodity_code, closing, need]
+            for row_number, (commodity_code, day, closing, need) in enumerate(stocks, start=2)
+        ]
+        self._copy(
+            "raw.staple_stocks (submission_id, load_seq, sheet, row_number, observed_on, period_on,"
+            " regency_code, commodity_code, closing_t, daily_need_t)",
+            rows,
+        )
+        return submission_id
+
+    def withdraw(self, submission_id: str) -> None:
+        """Let no row of a submission count any more, as `lumbung withdraw` would."""
+        self.execute(
+            "with change as (insert into intake.changes (submission_id, kind, made_by, reason)"
+            " values (%s, 'withdrawn', 'a person', 'a reason') returning change_seq)"
+            " insert into intake.withdrawals (from_seq, submission_id, sheet, rows)"
+            " select change_seq, %s, null, '{[0,)}' from change",
+            submission_id,
+            submission_id,
+        )
+
+    def _submission(
+        self,
+        dataset: str,
+        regency_code: str,
+        business_date: date,
+        days: list[date],
+        is_history: bool,
+        arrived_at: datetime | None,
+        verdict: str,
+        held: list[date | None] | None,
+    ) -> tuple[str, int]:
+        self._loads += 1
+        submission_id = f"{regency_code}-{'SP' if dataset == 'staple_prices' else 'SS'}-{self._loads:010x}"
         evening = datetime(business_date.year, business_date.month, business_date.day, 20, tzinfo=JAKARTA)
         with connect(SUPERUSER, self.settings) as connection:
             connection.execute(
@@ -59,7 +119,7 @@ class Warehouse:
                     channel, is_history, business_date, night_id, arrived_at, received_at, state, verdict,
                     rows_accepted, rows_held, period_first_on, period_last_on, load_seq
                 )
-                select %(id)s, %(regency)s, 'staple_prices', %(id)s || '.csv', %(id)s, 1, %(id)s, 1, 'folder',
+                select %(id)s, %(regency)s, %(dataset)s, %(id)s || '.csv', %(id)s, 1, %(id)s, 1, 'folder',
                     %(history)s, %(on)s, max(night_id), %(arrived)s, %(received)s, 'loaded', %(verdict)s,
                     %(accepted)s, %(held)s, %(first)s, %(last)s, nextval('intake.load_seq')
                 from audit.nights
@@ -67,18 +127,18 @@ class Warehouse:
                 {
                     "id": submission_id,
                     "regency": regency_code,
+                    "dataset": dataset,
                     "history": is_history,
                     "on": business_date,
                     "arrived": arrived_at or evening - timedelta(hours=9),
                     "received": evening + timedelta(seconds=self._loads),
                     "verdict": verdict,
-                    "accepted": len(prices),
+                    "accepted": len(days),
                     "held": len(held or []),
                     "first": min(days, default=None),
                     "last": max(days, default=None),
                 },
             )
-            _insert_prices(connection, submission_id, regency_code, prices)
             connection.execute(
                 "insert into intake.submission_periods"
                 " select %s, day, sum(accepted), sum(held) from ("
@@ -92,7 +152,18 @@ class Warehouse:
                     " values (%s, '', %s, '{}', jsonb_build_object('observed_on', %s::date), '{}')",
                     [submission_id, number, day],
                 )
-        return submission_id
+            row = connection.execute(
+                "select load_seq from intake.submissions where submission_id = %s", [submission_id]
+            ).fetchone()
+        assert row is not None
+        return submission_id, int(row[0])
+
+    def _copy(self, into: str, rows: list[list[Any]]) -> None:
+        with connect(SUPERUSER, self.settings) as connection:
+            with connection.cursor() as cursor, cursor.copy(f"copy {into} from stdin") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            connection.commit()
 
     def published(self) -> None:
         """Move the watermark as a publication would."""
@@ -121,27 +192,3 @@ class Warehouse:
         outcome = invoke(self.settings, ["test", "--exclude-resource-type=unit_test", *arguments])
         assert outcome.result is not None, outcome.exception
         return [r.node.name for r in outcome.result.results if str(r.status) == "fail"]
-
-
-def _insert_prices(
-    connection: psycopg.Connection[Any], submission_id: str, regency_code: str, prices: list[Price]
-) -> None:
-    row = connection.execute(
-        "select load_seq from intake.submissions where submission_id = %s", [submission_id]
-    ).fetchone()
-    assert row is not None
-    (load_seq,) = row
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(
-            "copy raw.staple_prices (submission_id, load_seq, sheet, row_number, observed_on, regency_code,"
-            " market_id, commodity_code, price_level, unit, price_idr) from stdin"
-        ) as copy,
-    ):
-        for row_number, (market_id, commodity_code, observed_on, price_idr) in enumerate(prices, start=2):
-            copy.write_row(
-                [
-                    submission_id, load_seq, "", row_number, observed_on, regency_code,
-                    market_id, commodity_code, "consumer", "kg", price_idr,
-                ]
-            )  # fmt: skip
