@@ -58,9 +58,7 @@ def alps(prices: Mapping[Month, float], min_months: int = 36, min_share: float =
 
 
 def _growth(prices: Mapping[Month, float], months: int) -> dict[Month, float]:
-    return {
-        m: (prices[m] / prices[m - months]) ** (1 / months) - 1 for m in prices if m - months in prices
-    }
+    return {m: (prices[m] / prices[m - months]) ** (1 / months) - 1 for m in prices if m - months in prices}
 
 
 def _standardised(rates: Mapping[Month, float], month: Month) -> float | None:
@@ -71,7 +69,5 @@ def _standardised(rates: Mapping[Month, float], month: Month) -> float | None:
     weights = [i / total for i in range(1, len(earlier) + 1)]
     mean = math.fsum(w * x for w, x in zip(weights, earlier, strict=True))
     scale = math.fsum(weights) * (len(earlier) - 1) / len(earlier)
-    spread = math.sqrt(
-        math.fsum(w * (x - mean) ** 2 for w, x in zip(weights, earlier, strict=True)) / scale
-    )
+    spread = math.sqrt(math.fsum(w * (x - mean) ** 2 for w, x in zip(weights, earlier, strict=True)) / scale)
     return (rates[month] - mean) / spread

@@ -10,14 +10,14 @@
     post_hook='analyze {{ this }}',
 ) }}
 
-with regency_days as (
+with regency_days as not materialized (
 
     select * from {{ ref('fct_price_daily') }}
     where price_idr is not null
 
 ),
 
-province_days as (
+province_days as not materialized (
 
     select * from {{ ref('fct_price_province_daily') }}
 

@@ -10,7 +10,7 @@
     post_hook='analyze {{ this }}',
 ) }}
 
-with fired as (
+with fired as not materialized (
 
     select * from {{ ref('int_alert_fired') }}
 

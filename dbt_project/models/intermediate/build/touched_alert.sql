@@ -30,7 +30,7 @@ stocks as (
 
 ),
 
-fired as (
+fired as not materialized (
 
     select * from {{ ref('int_alert_fired') }}
 
@@ -48,11 +48,9 @@ rules as (
 
 ),
 
--- A full build makes every row anyway: nothing has to be looked for.
 build_range as (
 
     select * from {{ ref('build_range') }}
-    where from_load_seq > 0
 
 ),
 
@@ -95,7 +93,7 @@ days_with_data as (
 
 ),
 
--- The last alert up to a touched day may have gone on, or been cleared, on that day.
+-- A full build makes every row anyway: nothing has to be looked for. Otherwise the last alert up to a touched day may have gone on, or been cleared, on that day.
 alerts_before as (
 
     select
@@ -105,21 +103,22 @@ alerts_before as (
         nearest.rule_code,
         nearest.observed_on
     from days_with_data
-    cross join build_range
     cross join places
     cross join rules
-    cross join lateral (
-        select fired.*
-        from fired
-        where
-            fired.regency_code = places.regency_code
-            and fired.commodity_code = days_with_data.commodity_code
-            and fired.price_level = days_with_data.price_level
-            and fired.rule_code = rules.rule_code
-            and fired.observed_on <= days_with_data.observed_on
-        order by fired.observed_on desc
-        limit 1
-    ) as nearest
+    cross join
+        lateral (
+            select fired.*
+            from fired
+            where
+                fired.regency_code = places.regency_code
+                and fired.commodity_code = days_with_data.commodity_code
+                and fired.price_level = days_with_data.price_level
+                and fired.rule_code = rules.rule_code
+                and fired.observed_on <= days_with_data.observed_on
+            order by fired.observed_on desc
+            limit 1
+        ) as nearest
+    where (select build_range.from_load_seq from build_range) > 0
 
 ),
 
@@ -133,7 +132,7 @@ alerts_on_touched_days as (
         fired.observed_on
     from fired
     inner join alert_days using (commodity_code, price_level, observed_on)
-    cross join build_range
+    where (select build_range.from_load_seq from build_range) > 0
 
 ),
 
@@ -157,21 +156,30 @@ runs as (
 
 ),
 
+ended_runs as materialized (
+
+    select
+        runs.*,
+        {{ run_end('runs', 'runs.first_on') }} as last_on
+    from runs
+
+),
+
 days_of_runs as (
 
     select distinct
         fired.commodity_code,
         fired.price_level,
         fired.observed_on
-    from runs
+    from ended_runs
     inner join fired
         on
-            runs.regency_code = fired.regency_code
-            and runs.commodity_code = fired.commodity_code
-            and runs.price_level = fired.price_level
-            and runs.rule_code = fired.rule_code
-            and runs.first_on <= fired.observed_on
-            and fired.observed_on <= {{ run_end('runs', 'runs.first_on') }}
+            ended_runs.regency_code = fired.regency_code
+            and ended_runs.commodity_code = fired.commodity_code
+            and ended_runs.price_level = fired.price_level
+            and ended_runs.rule_code = fired.rule_code
+            and ended_runs.first_on <= fired.observed_on
+            and ended_runs.last_on >= fired.observed_on
 
 ),
 

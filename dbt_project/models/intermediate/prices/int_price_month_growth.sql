@@ -27,7 +27,7 @@ enough as (
 ),
 
 -- Months of too few days count nowhere: neither on their own nor as the months that others are compared with.
-known as (
+known as not materialized (
 
     select price_months.*
     from price_months

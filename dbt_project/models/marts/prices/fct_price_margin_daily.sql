@@ -27,7 +27,7 @@ touched as (
 
 ),
 
-prices as (
+prices as not materialized (
 
     select
         observed_on,
