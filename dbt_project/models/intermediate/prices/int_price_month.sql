@@ -56,8 +56,8 @@ final as (
         days.price_level,
         days.unit,
         {{ month_of_day }} as month_on,
-        avg(days.price_idr) as mean_idr,
-        stddev_samp(days.price_idr) as deviation_idr,
+        trim_scale(avg(days.price_idr)) as mean_idr,
+        trim_scale(stddev_samp(days.price_idr)) as deviation_idr,
         count(*)::integer as day_count
     from days
     {% if is_incremental() %}

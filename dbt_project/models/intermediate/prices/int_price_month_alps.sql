@@ -155,10 +155,13 @@ final as (
         judged.month_on,
         judged.month_count::integer as alps_months,
         judged.alps_reason,
-        case when judged.alps_reason is null then judged.expected_price end as expected_price,
+        case when judged.alps_reason is null then trim_scale(round(judged.expected_price::numeric, 6)) end
+            as expected_price,
         case
             when judged.alps_reason is null
-                then (judged.price - judged.expected_price) / judged.residual_deviation
+                then trim_scale(round(
+                    ((judged.price - judged.expected_price) / judged.residual_deviation)::numeric, 10
+                ))
         end as alps
     from judged
     {% if is_incremental() %}

@@ -112,8 +112,10 @@ final as (
         months.price_level,
         months.month_on,
         least(coalesce(spread.cqgr_years, 0), coalesce(spread.cagr_years, 0)) as ifpa_years,
-        0.4 * (months.cqgr - spread.cqgr_mean) / nullif(spread.cqgr_deviation, 0)
-        + 0.6 * (months.cagr - spread.cagr_mean) / nullif(spread.cagr_deviation, 0) as ifpa,
+        trim_scale(round((
+            0.4 * (months.cqgr - spread.cqgr_mean) / nullif(spread.cqgr_deviation, 0)
+            + 0.6 * (months.cagr - spread.cagr_mean) / nullif(spread.cagr_deviation, 0)
+        )::numeric, 10)) as ifpa,
         case
             when months.cqgr is null or months.cagr is null then 'months_missing'
             when

@@ -78,7 +78,7 @@ final as (
         days.commodity_code,
         days.price_level,
         days.unit,
-        avg(days.price_idr) as mean_idr,
+        trim_scale(avg(days.price_idr)) as mean_idr,
         count(*)::integer as day_count
     from weeks_of_series
     inner join days

@@ -129,15 +129,15 @@ final as (
             when reported.month_reason is not null then reported.month_reason
             when reported.deviation_idr is null then 'too_few_days'
         end as cv_between_time_pct_reason,
-        trim_scale(round(anomalies.ifpa::numeric, 10)) as ifpa,
+        anomalies.ifpa,
         coalesce(reported.month_reason, anomalies.ifpa_reason) as ifpa_reason,
-        {{ ifpa_class('round(anomalies.ifpa::numeric, 10)') }} as ifpa_status,
+        {{ ifpa_class('anomalies.ifpa') }} as ifpa_status,
         coalesce(anomalies.ifpa_years, 0) as ifpa_years,
-        trim_scale(round(spikes.expected_price::numeric, 6)) as alps_expected_idr,
+        spikes.expected_price as alps_expected_idr,
         coalesce(reported.month_reason, spikes.alps_reason) as alps_expected_idr_reason,
-        trim_scale(round(spikes.alps::numeric, 10)) as alps,
+        spikes.alps,
         coalesce(reported.month_reason, spikes.alps_reason) as alps_reason,
-        {{ alps_class('round(spikes.alps::numeric, 10)') }} as alps_status,
+        {{ alps_class('spikes.alps') }} as alps_status,
         {{ percent_of('reported.mean_idr', 'reported.base_idr') }} as price_index,
         case
             when reported.month_reason is not null then reported.month_reason
