@@ -7,7 +7,7 @@ with per_day as (
         price_level,
         count(*) as row_count,
         count(price_idr) as price_count
-    from {{ ref('fct_price_daily') }}
+    from {{ tested_rows(ref('fct_price_daily')) }}
     group by
         observed_on,
         commodity_code,
@@ -17,7 +17,7 @@ with per_day as (
 
 province_prices as (
 
-    select * from {{ ref('fct_price_province_daily') }}
+    select * from {{ tested_rows(ref('fct_price_province_daily')) }}
 
 ),
 

@@ -1,7 +1,7 @@
 -- An office speaks only for its own markets, in the commodity's own unit.
 with observations as (
 
-    select * from {{ ref('fct_price_observation') }}
+    select * from {{ tested_rows(ref('fct_price_observation')) }}
 
 ),
 

@@ -1,7 +1,8 @@
+{%- set touched_days = ['commodity_code', 'price_level', 'observed_on'] %}
 -- A mean cannot lie outside what it is made of; one rupiah is the floor's.
 with province_prices as (
 
-    select * from {{ ref('fct_price_province_daily') }}
+    select * from {{ tested_rows(ref('fct_price_province_daily'), 'touched_price_day', touched_days) }}
 
 ),
 
@@ -14,7 +15,7 @@ regency_prices as (
         min(price_idr) as lowest_idr,
         max(price_idr) as highest_idr,
         count(*) as regency_count
-    from {{ ref('int_price_regency_daily') }}
+    from {{ tested_rows(ref('int_price_regency_daily'), 'touched_price_day', touched_days) }}
     group by
         observed_on,
         commodity_code,
