@@ -71,55 +71,17 @@ with_prices_before as (
 {%- endmacro %}
 
 {#-
-    The query of the days of a model, and those at the distances over which changes are measured: with '+' the later
-    days that look back at them, with '-' the earlier ones that they look back at.
+    The query of the days at the distances over which changes are measured: with '+' the later days that look back at
+    the given ones, with '-' the earlier ones that those look back at.
 -#}
-{% macro days_and_change_distances(days_model, direction) -%}
-with days as (
-
-    select * from {{ ref(days_model) }}
-
-),
-
-horizons as (
-
-    select * from {{ ref('change_horizons') }}
-
-),
-
-distances as (
-
-    select generate_series(horizon_days, horizon_days + tolerance_days) as days
-    from horizons
-
-),
-
-days_at_distance as (
-
+{% macro days_at_change_distances(days, direction) -%}
     select
-        days.commodity_code,
-        days.price_level,
-        days.observed_on {{ direction }} distances.days as observed_on
-    from days
-    cross join distances
-
-),
-
-final as (
-
-    select
-        commodity_code,
-        price_level,
-        observed_on
-    from days
-    union
-    select
-        commodity_code,
-        price_level,
-        observed_on
-    from days_at_distance
-
-)
-
-select * from final
+        {{ days }}.commodity_code,
+        {{ days }}.price_level,
+        {{ days }}.observed_on {{ direction }} distances.distance as observed_on
+    from {{ days }}
+    cross join (
+        select generate_series(horizon_days, horizon_days + tolerance_days) as distance
+        from {{ ref('change_horizons') }}
+    ) as distances
 {%- endmacro %}

@@ -11,6 +11,7 @@ from tests.benchmarks import (
     bench_build,
     bench_check_load,
     bench_decode,
+    bench_history,
     bench_night,
     bench_publish,
     bench_workbook,
@@ -24,18 +25,24 @@ from tests.nights import prepare_marts
 LAST_ON = date(2026, 7, 27)
 ROWS, QUICK_ROWS = 1_000_000, 20_000
 NIGHTS, QUICK_NIGHTS = 3, 1
+HISTORIES, QUICK_HISTORIES = (1_000_000, 20_000_000), (20_000, 40_000)
+"""Rows of little and of much history."""
 
 
 def main() -> None:
     """Measure everything and print the table."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rows", type=int, help=f"rows of the large night ({ROWS:,})")
+    parser.add_argument("--history-only", action="store_true", help="only the nights on much history")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see whether it runs")
     given = parser.parse_args()
     rows = given.rows or (QUICK_ROWS if given.quick else ROWS)
     with own_installation() as settings:
         say(f"{rows:,} rows on {os.cpu_count()} cores; the installation of its own is up")
-        measures = measure(settings, rows, given.quick)
+        if given.history_only:
+            measures = measure_history(settings, given.quick)
+        else:
+            measures = [*measure(settings, rows, given.quick), *measure_history(settings, given.quick)]
     print(f"\n{table(measures)}")
 
 
@@ -71,6 +78,22 @@ def measure(settings: Settings, rows: int, is_quick: bool) -> list[Measure]:
     empty_warehouse(settings)
     days, changed = (10, (500,)) if is_quick else (400, (1_500, 50_000))
     return [*measures, *of_workbook, *bench_publish.run(settings, days, changed), *at_night]
+
+
+def measure_history(settings: Settings, is_quick: bool) -> list[Measure]:
+    """Measure a night's build on little and on much history."""
+    empty_warehouse(settings)
+    prepare_marts(settings)
+    _, *nights = in_own_process(
+        write_price_files,
+        settings.home / "history",
+        Reference.load(settings),
+        QUICK_ROWS,
+        LAST_ON,
+        QUICK_NIGHTS if is_quick else NIGHTS,
+        66,
+    )
+    return bench_history.run(settings, nights, LAST_ON, *(QUICK_HISTORIES if is_quick else HISTORIES))
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ class Warehouse:
         held: list[date | None] | None = None,
         price_level: str = "consumer",
     ) -> str:
-        """Load prices of an office as one submission, as load would have left it; its receipt number comes back."""
+        """Load prices of an office as one submission, as load would leave it; gives its receipt number."""
         days = [price[2] for price in prices]
         submission_id, load_seq = self._submission(
             "staple_prices", regency_code, business_date, days, is_history, arrived_at, verdict, held

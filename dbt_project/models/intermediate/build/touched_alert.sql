@@ -6,24 +6,6 @@ with alert_days as (
 
 ),
 
-price_days as (
-
-    select * from {{ ref('touched_price_day') }}
-
-),
-
-months as (
-
-    select * from {{ ref('touched_price_month_figure') }}
-
-),
-
-province_days as (
-
-    select * from {{ ref('int_price_province_daily') }}
-
-),
-
 stocks as (
 
     select * from {{ ref('fct_stock_daily') }}
@@ -68,20 +50,8 @@ days_with_data as (
         commodity_code,
         price_level,
         observed_on
-    from price_days
-    union
-    select
-        commodity_code,
-        price_level,
-        month_on as observed_on
-    from months
-    union
-    select
-        alert_days.commodity_code,
-        alert_days.price_level,
-        alert_days.observed_on
     from alert_days
-    inner join province_days using (commodity_code, price_level, observed_on)
+    where price_level <> {{ no_price_level() }}
     union
     select
         alert_days.commodity_code,

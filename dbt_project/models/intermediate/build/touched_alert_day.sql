@@ -27,6 +27,12 @@ months as (
 
 ),
 
+days_with_prices as (
+
+    select * from {{ ref('int_price_province_daily') }}
+
+),
+
 thresholds as (
 
     select * from {{ ref('int_alert_threshold') }}
@@ -58,8 +64,16 @@ unchanged_days as (
             touched_days.commodity_code = thresholds.commodity_code
             and thresholds.rule_code = 'stale'
     cross join lateral generate_series(
-        0, thresholds.threshold_value::integer + {{ longest_gap() }}
+        0, thresholds.threshold_value::integer + 2 * {{ longest_gap() }}
     ) as days (days)
+
+),
+
+later_days as (
+
+    select * from later_price_days
+    union
+    select * from unchanged_days
 
 ),
 
@@ -84,13 +98,14 @@ final as (
         commodity_code,
         price_level,
         observed_on
-    from later_price_days
+    from price_days
     union
     select
-        commodity_code,
-        price_level,
-        observed_on
-    from unchanged_days
+        later_days.commodity_code,
+        later_days.price_level,
+        later_days.observed_on
+    from later_days
+    inner join days_with_prices using (commodity_code, price_level, observed_on)
     union
     select
         commodity_code,

@@ -4,6 +4,7 @@
     touched='touched_price_month',
     touched_by=['commodity_code', 'price_level', 'month_on'],
     indexes=[{'columns': ['commodity_code', 'price_level', 'month_on']}],
+    post_hook='analyze {{ this }}',
 ) }}
 
 {%- set month_of_day %}date_trunc('month', days.observed_on)::date{% endset %}

@@ -4,6 +4,7 @@
     touched='touched_price_month_figure',
     touched_by=['commodity_code', 'price_level', 'month_on'],
     indexes=[{'columns': ['commodity_code', 'price_level', 'month_on']}],
+    post_hook='analyze {{ this }}',
 ) }}
 
 with price_months as (

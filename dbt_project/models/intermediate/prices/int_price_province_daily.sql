@@ -4,6 +4,7 @@
     touched='touched_price_day',
     touched_by=['commodity_code', 'price_level', 'observed_on'],
     indexes=[{'columns': ['commodity_code', 'price_level', 'observed_on']}],
+    post_hook='analyze {{ this }}',
 ) }}
 
 with regency_prices as (

@@ -7,6 +7,7 @@
         {'columns': ['commodity_code', 'price_level', 'observed_on']},
         {'columns': ['regency_code', 'commodity_code', 'price_level', 'observed_on']},
     ],
+    post_hook='analyze {{ this }}',
 ) }}
 
 {%- set series = ['regency_code', 'commodity_code', 'price_level', 'unit'] %}

@@ -7,6 +7,7 @@
         {'columns': ['commodity_code', 'market_id', 'price_level', 'observed_on']},
         {'columns': ['observed_on', 'commodity_code', 'price_level']},
     ],
+    post_hook='analyze {{ this }}',
 ) }}
 
 with prices as (

@@ -4,6 +4,7 @@
     touched='touched_price_change_day',
     touched_by=['commodity_code', 'price_level', 'observed_on'],
     indexes=[{'columns': ['commodity_code', 'price_level', 'observed_on']}],
+    post_hook='analyze {{ this }}',
 ) }}
 
 {%- set series = ['commodity_code', 'price_level', 'unit'] %}

@@ -4,6 +4,7 @@
     touched='touched_stock_day',
     touched_by=['commodity_code', 'regency_code', 'observed_on'],
     indexes=[{'columns': ['commodity_code', 'regency_code', 'observed_on']}],
+    post_hook='analyze {{ this }}',
 ) }}
 
 with stocks as (
