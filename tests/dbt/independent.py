@@ -1,7 +1,8 @@
 """The indicators computed once more, plainly and in another way than by the models: pandas and NumPy."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,36 @@ def month_variation(prices: pd.Series, min_days: int) -> dict[Month, float]:
         for (year, month), days in grouped
         if len(days) >= min_days
     }
+
+
+def province_price(by_regency: Sequence[Sequence[int]]) -> int:
+    """Siskaperbapo's provincial average of a day: floor of the mean of the regencies' means, exactly."""
+    means = [Fraction(sum(markets), len(markets)) for markets in by_regency]
+    return math.floor(sum(means) / len(means))
+
+
+def variation_between(by_regency: Sequence[Sequence[int]]) -> float:
+    """Sample deviation of the regencies' means over their mean, in percent."""
+    means = np.array([np.mean(markets) for markets in by_regency])
+    return float(np.std(means, ddof=1) / means.mean() * 100)
+
+
+def changes(prices: pd.Series, horizon: int, tolerance: int) -> dict[pd.Timestamp, float]:
+    """Percent against the last observation at or before `horizon` days earlier, `tolerance` at most."""
+    found = {}
+    for day, price in prices.items():
+        reference = day - pd.Timedelta(days=horizon)
+        before = prices[
+            (prices.index <= reference) & (prices.index >= reference - pd.Timedelta(days=tolerance))
+        ]
+        if len(before):
+            found[day] = float((price - before.iloc[-1]) / before.iloc[-1] * 100)
+    return found
+
+
+def jevons(relatives: Sequence[float]) -> float:
+    """Geometric mean."""
+    return float(np.exp(np.mean(np.log(relatives))))
 
 
 def ifpa(prices: Mapping[Month, float]) -> dict[Month, float]:

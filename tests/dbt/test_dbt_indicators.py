@@ -16,6 +16,7 @@ from tests.dbt.dbt_warehouse import Price, Warehouse
 pytestmark = pytest.mark.database
 
 SERIES = Path(__file__).parents[1] / "fixtures" / "price_series_slice.csv"
+SHALLOT = Path(__file__).parents[1] / "fixtures" / "shallot_2026-07_slice.csv"
 MARKETS = {"3578": "3578-pasar-genteng", "3518": "3518-pasar-wage", "3510": "3510-pasar-jajag"}
 MIN_DAYS = 4
 DAY = date(2026, 7, 28)
@@ -88,6 +89,72 @@ def test_indicators_agree_with_an_independent_computation(dbt_warehouse: Warehou
         " from build.fct_price_monthly where regency_code = '3518'"
     )
     assert first == [(date(2019, 8, 1), date(2019, 8, 1))], "after 36 months from August 2016"
+
+
+def test_daily_figures_agree_with_an_independent_computation(dbt_warehouse: Warehouse) -> None:
+    """On shallot prices of three regencies: the floor rule, variation, changes; and stocks and the basket."""
+    warehouse = dbt_warehouse
+    markets = {
+        (regency, name): market
+        for regency, name, market in warehouse.execute(
+            "select r.regency_name, m.market_name, m.market_id"
+            " from build.markets as m inner join build.regencies as r using (regency_code)"
+        )
+    }
+    by_day: dict[date, dict[str, list[int]]] = {}
+    loaded: dict[str, list[Price]] = {}
+    with SHALLOT.open() as file:
+        for row in csv.DictReader(file):
+            market, day = markets[row["kabkota"], row["pasar"]], date.fromisoformat(row["tanggal"])
+            loaded.setdefault(market[:4], []).append((market, "bawang_merah", day, int(row["harga"])))
+            by_day.setdefault(day, {}).setdefault(market[:4], []).append(int(row["harga"]))
+    warehouse.night(DAY)
+    for regency, prices in loaded.items():
+        warehouse.load(regency, DAY, prices, is_history=True)
+    basket = {"beras_medium": (10_000, 12_000), "gula_kristal_putih": (15_000, 14_000)}
+    for month in (1, 2):
+        bought = [
+            (MARKETS["3510"], commodity, date(2026, month, day), prices[month - 1])
+            for commodity, prices in basket.items()
+            for day in range(1, 6)
+        ]
+        warehouse.load("3510", DAY, bought, is_history=True)
+    warehouse.load_stocks("3510", DAY, [("beras_medium", DAY, "333.3", "17.7")])
+    warehouse.execute("update build.parameters set value = 1 where parameter = 'index_min_basket_pct'")
+    warehouse.build("--vars={price_index_base_month: 2026-01-01}")
+
+    province = pd.Series(
+        {
+            pd.Timestamp(day): independent.province_price(list(regencies.values()))
+            for day, regencies in by_day.items()
+        }
+    ).sort_index()
+    published = warehouse.execute(
+        "select observed_on, price_idr, cv_between_regions_pct, change_1d_pct, change_7d_pct"
+        " from build.fct_price_province_daily where commodity_code = 'bawang_merah'"
+    )
+    assert {day for day, *_ in published} == set(by_day)
+    expected = {h: independent.changes(province, h, t) for h, t in ((1, 2), (7, 3))}
+    assert expected[1], "there is a day before"
+    assert expected[7], "there is a week before"
+    for day, price, variation, *moved in published:
+        assert price == province[pd.Timestamp(day)]
+        assert math.isclose(
+            variation, independent.variation_between(list(by_day[day].values())), rel_tol=1e-9
+        )
+        for horizon, change in zip((1, 7), moved, strict=True):
+            wanted = expected[horizon].get(pd.Timestamp(day))
+            assert (change is None) == (wanted is None), (day, horizon)
+            assert change is None or math.isclose(change, wanted, rel_tol=1e-9, abs_tol=1e-9), (day, horizon)
+    ((cover,),) = warehouse.execute("select days_of_cover from build.fct_stock_daily")
+    assert float(cover) == pytest.approx(333.3 / 17.7, rel=1e-9)
+    index = warehouse.execute(
+        "select price_index from build.fct_price_index_monthly"
+        " where regency_code = '3510' and month_on = '2026-02-01'"
+    )
+    assert float(index[0][0]) == pytest.approx(
+        100 * independent.jevons([now / base for base, now in basket.values()]), rel=1e-9
+    )
 
 
 def _history(chance: random.Random, commodity: str, market: str, years: int) -> list[Price]:

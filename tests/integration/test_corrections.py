@@ -50,7 +50,8 @@ def test_a_correction_of_two_years_ago(warehouse: Settings, tmp_path: Path) -> N
         [
             "unlock", "--office", "3507", "--dataset", "staple_prices",
             "--from", WRONG_ON.isoformat(), "--to", WRONG_ON.isoformat(),
-            "--valid-until", (DAY + timedelta(days=7)).isoformat(), "--reason", "salah ketik", "--by", "Ratna",
+            "--valid-until", (DAY + timedelta(days=7)).isoformat(),
+            "--reason", "salah ketik", "--by", "Ratna",
         ],
         catch_exceptions=False,
     )  # fmt: skip
