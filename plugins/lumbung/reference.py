@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lumbung.errors import LumbungError
 from lumbung.settings import Settings
-from lumbung.values.text import nearest, normalise_name
+from lumbung.values.text import normalise_name
 
 PRICE_LEVELS = ("consumer", "producer", "wholesale")
 """Closed list of price levels."""
@@ -261,10 +261,6 @@ class Reference:
         """Names of the markets of a regency, for messages."""
         return sorted(m.name for m in self.markets.values() if m.regency_code == regency_code)
 
-    def suggest_markets(self, regency_code: str, text: str) -> list[str]:
-        """Names of at most three markets of this regency that resemble a text, best first."""
-        return nearest(text, self.market_candidates(regency_code))
-
     # ----------------------------------------------------------------------------------- commodities
 
     def resolve_commodity(self, text: str) -> str | None:
@@ -274,10 +270,6 @@ class Reference:
     def commodity_candidates(self) -> list[str]:
         """Names of all commodities, for messages."""
         return sorted(commodity.name for commodity in self.commodities.values())
-
-    def suggest_commodities(self, text: str) -> list[str]:
-        """Names of at most three commodities that resemble a text, best first."""
-        return nearest(text, self.commodity_candidates())
 
     # ----------------------------------------------------------------------- units and price levels
 
@@ -292,6 +284,32 @@ class Reference:
     def resolve_price_level(self, text: str) -> str | None:
         """The price level (consumer, producer, wholesale) that a text means."""
         return self._price_level_by_name.get(name_key(text))
+
+    # ------------------------------------------------------------------------------------- spellings
+
+    def regency_spellings(self) -> list[tuple[str, str]]:
+        """What names a regency, as (text, code); a short name that two of them share stands there twice."""
+        names = [(regency.name, regency.code) for regency in self.regencies.values()]
+        short = [(regency.short_name, regency.code) for regency in self.regencies.values()]
+        return [*names, *short, *self.regency_aliases]
+
+    def market_spellings(self, regency_code: str) -> list[tuple[str, str]]:
+        """What names a market of a regency, as (text, id)."""
+        names = [(m.name, m.market_id) for m in self.markets.values() if m.regency_code == regency_code]
+        return [*names, *((alias, to) for code, alias, to in self.market_aliases if code == regency_code)]
+
+    def commodity_spellings(self) -> list[tuple[str, str]]:
+        """What names a commodity, as (text, code)."""
+        names = [(commodity.name, commodity.code) for commodity in self.commodities.values()]
+        return [*names, *((code, code) for code in self.commodities), *self.commodity_aliases]
+
+    def unit_spellings(self) -> list[tuple[str, str]]:
+        """What names a unit, as (text, unit)."""
+        return [*((unit, unit) for unit in self.unit_candidates()), *self.unit_aliases]
+
+    def price_level_spellings(self) -> list[tuple[str, str]]:
+        """What names a price level, as (text, level)."""
+        return [*((level, level) for level in PRICE_LEVELS), *self.price_level_aliases]
 
     # ------------------------------------------------------------------------------------------ keys
 
@@ -326,30 +344,22 @@ class Reference:
 
     @cached_property
     def _markets_by_name(self) -> dict[str, dict[str, str]]:
-        pairs: dict[str, list[tuple[str, str]]] = {}
-        for market in self.markets.values():
-            pairs.setdefault(market.regency_code, []).append((market_key(market.name), market.market_id))
-        for regency_code, alias, market_id in self.market_aliases:
-            pairs.setdefault(regency_code, []).append((market_key(alias), market_id))
-        return {regency_code: index_of(entries) for regency_code, entries in pairs.items()}
+        return {
+            regency_code: index_of((market_key(text), to) for text, to in self.market_spellings(regency_code))
+            for regency_code in {market.regency_code for market in self.markets.values()}
+        }
 
     @cached_property
     def _commodity_by_name(self) -> dict[str, str]:
-        names = [(name_key(c.name), c.code) for c in self.commodities.values()]
-        codes = [(name_key(code), code) for code in self.commodities]
-        return index_of(
-            [*names, *codes, *((name_key(alias), code) for alias, code in self.commodity_aliases)]
-        )
+        return index_of((name_key(text), code) for text, code in self.commodity_spellings())
 
     @cached_property
     def _unit_by_name(self) -> dict[str, str]:
-        units = [(name_key(unit), unit) for unit in self.unit_candidates()]
-        return index_of([*units, *((name_key(alias), unit) for alias, unit in self.unit_aliases)])
+        return index_of((name_key(text), unit) for text, unit in self.unit_spellings())
 
     @cached_property
     def _price_level_by_name(self) -> dict[str, str]:
-        levels = [(level, level) for level in PRICE_LEVELS]
-        return index_of([*levels, *((name_key(alias), level) for alias, level in self.price_level_aliases)])
+        return index_of((name_key(text), level) for text, level in self.price_level_spellings())
 
 
 def _kbli(seeds: Path) -> dict[str, dict[str, str]]:

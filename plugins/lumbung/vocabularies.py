@@ -5,13 +5,13 @@ A text that fits two entries fits none.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from lumbung.contracts.model import Contract, Field
 from lumbung.contracts.vocabulary import CHOICE
-from lumbung.reference import PRICE_LEVELS, Reference, index_of, name_key
-from lumbung.values.text import nearest
+from lumbung.reference import PRICE_LEVELS, Reference, index_of, market_key, name_key
+from lumbung.values.text import nearest_meanings, normalise_name
 
 MONTHS = (
     "Januari", "Februari", "Maret", "April", "Mei", "Juni",
@@ -36,14 +36,24 @@ class Vocabulary:
     Attributes:
         codes: All codes, in the order of the list.
         resolve: The code that an office's text means; None when it means none or several.
-        suggest: The nearest names for an office's text, best first, at most three.
+        spellings: What an office may call the codes, as (text, code), to find the nearest ones.
         name: What people call a code.
+        form: The form in which two spellings are compared to find the nearest ones.
     """
 
     codes: tuple[str, ...]
     resolve: Callable[[str, str], str | None]
-    suggest: Callable[[str, str], list[str]]
+    spellings: Callable[[str], Iterable[tuple[str, str]]]
     name: Callable[[str], str]
+    form: Callable[[str], str] = normalise_name
+
+    def nearest(self, office: str, text: str) -> list[tuple[str, float]]:
+        """At most three codes whose spellings resemble an office's text, with how much, best first."""
+        return nearest_meanings(text, self.spellings(office), form=self.form)
+
+    def suggest(self, office: str, text: str) -> list[str]:
+        """The names of the nearest codes, best first."""
+        return [self.name(code) for code, _ in self.nearest(office, text)]
 
     @property
     def expected(self) -> str:
@@ -67,15 +77,14 @@ def vocabulary(kind: str, reference: Reference) -> Vocabulary:
 
 def _simple(names: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> Vocabulary:
     """Codes by name, resolved by code, name or alias."""
-    pairs = [(name_key(code), code) for code in names]
-    pairs += [(name_key(name), code) for code, name in names.items()]
-    pairs += [(name_key(alias), code) for alias, code in (aliases or {}).items()]
-    by_key = index_of(pairs)
-    shown = list(names.values())
+    spellings = [(code, code) for code in names]
+    spellings += [(name, code) for code, name in names.items()]
+    spellings += list((aliases or {}).items())
+    by_key = index_of((name_key(text), code) for text, code in spellings)
     return Vocabulary(
         tuple(names),
         lambda _office, text: by_key.get(name_key(text)),
-        lambda _office, text: nearest(text, shown),
+        lambda _office: spellings,
         lambda code: names.get(code, code),
     )
 
@@ -85,11 +94,10 @@ def _chosen(field: Field) -> Vocabulary:
 
 
 def _regency(reference: Reference) -> Vocabulary:
-    names = [regency.name for regency in reference.regencies.values()]
     return Vocabulary(
         tuple(reference.regencies),
         lambda _office, text: reference.resolve_regency(text),
-        lambda _office, text: nearest(text, names),
+        lambda _office: reference.regency_spellings(),
         lambda code: reference.regencies[code].name,
     )
 
@@ -98,8 +106,9 @@ def _market(reference: Reference) -> Vocabulary:
     return Vocabulary(
         tuple(reference.markets),
         reference.resolve_market,
-        reference.suggest_markets,
+        reference.market_spellings,
         lambda code: reference.markets[code].name,
+        market_key,
     )
 
 
@@ -107,7 +116,7 @@ def _commodity(reference: Reference) -> Vocabulary:
     return Vocabulary(
         tuple(reference.commodities),
         lambda _office, text: reference.resolve_commodity(text),
-        lambda _office, text: reference.suggest_commodities(text),
+        lambda _office: reference.commodity_spellings(),
         lambda code: reference.commodities[code].name,
     )
 
@@ -117,17 +126,16 @@ def _price_level(reference: Reference) -> Vocabulary:
     return Vocabulary(
         PRICE_LEVELS,
         lambda _office, text: reference.resolve_price_level(text),
-        lambda _office, text: nearest(text, list(names.values())),
+        lambda _office: reference.price_level_spellings(),
         lambda code: names[code],
     )
 
 
 def _unit(reference: Reference) -> Vocabulary:
-    units = reference.unit_candidates()
     return Vocabulary(
-        tuple(units),
+        tuple(reference.unit_candidates()),
         lambda _office, text: reference.resolve_unit(text),
-        lambda _office, text: nearest(text, units),
+        lambda _office: reference.unit_spellings(),
         lambda code: code,
     )
 
@@ -138,7 +146,7 @@ def _yes_no(_reference: Reference) -> Vocabulary:
     return Vocabulary(
         ("true", "false"),
         lambda _office, text: by_text.get(" ".join(text.casefold().split())),
-        lambda _office, text: [],
+        lambda _office: (),
         {"true": "ya", "false": "tidak"}.__getitem__,
     )
 
@@ -161,7 +169,7 @@ def _month(_reference: Reference) -> Vocabulary:
     return Vocabulary(
         tuple(map(str, range(1, 13))),
         resolve,
-        lambda _office, text: nearest(text, list(MONTHS)),
+        lambda _office: [(name, str(number)) for number, name in enumerate(MONTHS, start=1)],
         lambda code: MONTHS[int(code) - 1],
     )
 
@@ -186,7 +194,7 @@ def _reporting_period(_reference: Reference) -> Vocabulary:
     return Vocabulary(
         tuple(names),
         resolve,
-        lambda _office, text: nearest(text, list(names)),
+        lambda _office: [*((code, code) for code in names), *((name, code) for code, name in names.items())],
         names.__getitem__,
     )
 

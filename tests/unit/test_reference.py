@@ -10,6 +10,7 @@ import pytest
 from lumbung.errors import LumbungError
 from lumbung.reference import Reference
 from lumbung.settings import Settings
+from lumbung.vocabularies import vocabulary
 
 DOUBLE_NAMES = ["Blitar", "Kediri", "Madiun", "Malang", "Mojokerto", "Pasuruan", "Probolinggo"]
 
@@ -185,9 +186,33 @@ def test_an_alias_that_means_two_things_resolves_to_none(reference: Reference) -
 
 
 def test_suggestions_come_from_the_right_list(reference: Reference) -> None:
-    assert reference.suggest_markets("3510", "Pasar Rogojampii")[0] == "Pasar Rogojampi"
-    assert "Pasar Rogojampi" not in reference.suggest_markets("3578", "Pasar Rogojampi")
-    assert reference.suggest_commodities("Bawang Mera")[0] == "Bawang Merah"
+    markets, commodities = vocabulary("market", reference), vocabulary("commodity", reference)
+    assert markets.suggest("3510", "Pasar Rogojampii") == ["Pasar Rogojampi"]
+    assert "Pasar Rogojampi" not in markets.suggest("3578", "Pasar Rogojampi")
+    assert commodities.suggest("3510", "Bawang Mera")[0] == "Bawang Merah"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "nearest"),
+    [
+        ("commodity", "Cabe Kriting", "Cabai Merah Keriting"),  # by the alias Cabe Keriting
+        ("commodity", "Brambangan", "Bawang Merah"),  # by the alias Brambang
+        ("market", "Psr Rgojampi", "Pasar Rogojampi"),  # "Pasar" makes no two markets alike
+        ("unit", "kilogrm", "kg"),
+        ("price_level", "konsmen", "konsumen"),
+        ("regency", "Banyuwngi", "Kabupaten Banyuwangi"),
+        ("creative_subsector", "Fasion", "Fesyen"),
+    ],
+)
+def test_the_nearest_is_found_by_every_spelling_and_told_by_name(
+    reference: Reference, kind: str, text: str, nearest: str
+) -> None:
+    assert vocabulary(kind, reference).suggest("3510", text)[0] == nearest
+
+
+def test_a_name_that_resembles_nothing_has_nothing_near(reference: Reference) -> None:
+    assert vocabulary("commodity", reference).suggest("3510", "Xylophon") == []
+    assert vocabulary("market", reference).suggest("3510", "Pasar Xylo") == []
 
 
 def test_numbers_of_the_rules(reference: Reference) -> None:

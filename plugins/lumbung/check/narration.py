@@ -159,6 +159,8 @@ class Narrator:
         """The words that belong to what the rule looks at (`contracts/vocabulary.py`)."""
         subject, common = rule.subject, self._derived.common
         match subject:
+            case "regency_matches":
+                return {"expected": self._derived.context.reference.regencies[self._file.regency_code].name}
             case "days_ahead":
                 ahead = float(common.columns["days_ahead"][position])
                 return {"days": int(ahead), "business_date": _day(self._rows.business_day)}
@@ -178,8 +180,9 @@ class Narrator:
         name = subject.removesuffix("_known")
         if name != subject and name in self._rows.lists.vocabularies:
             expected = self._rows.lists.vocabularies[name].expected
-            if name == "unit":
-                expected = self._own_unit(position) or expected
+            if name == "unit":  # a commodity has one, but which is not known of an unknown commodity
+                units = labels.label("expected.one_of").format(names=expected)
+                expected = self._own_unit(position) or units
             return {"suggestion": self._suggestion(name, value or ""), "expected": expected}
         return self._derived.own.words(subject, position)
 

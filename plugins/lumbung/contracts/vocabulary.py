@@ -87,7 +87,7 @@ FIELD_OF_FAULT = {
 """Faults that only exist where the contract has a field of that name."""
 
 COMMON_COLUMNS: dict[str, frozenset[str]] = {
-    "regency_matches": frozenset(),
+    "regency_matches": frozenset({"expected"}),
     "key_count": frozenset({"count", "rows"}),
     "days_ahead": frozenset({"business_date", "days"}),
     "observed_year": frozenset(),
@@ -96,7 +96,7 @@ COMMON_COLUMNS: dict[str, frozenset[str]] = {
 }
 """Derived columns of every dataset, each with the placeholders its texts may use beside those of every row.
 
-`rows` the row numbers that share a key · `business_date` what today means · `period` the row's period.
+`expected` the office's own regency · `rows` the row numbers that share a key · `business_date` what today means · `period` the row's period.
 """
 
 _SUGGESTED = frozenset({"suggestion", "expected"})

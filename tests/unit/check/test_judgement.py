@@ -87,7 +87,7 @@ def test_a_finding_names_the_cell_and_suggests_what_was_meant(tmp_path):
             'menyebut "Kota Malang", padahal berkas dikirim oleh Disperindag',
         ),
         (row(price_level="eceran besar"), "SP-204", 'Tingkat harga "eceran besar" tidak dikenal'),
-        (row(unit="gerobak"), "SP-205", "satuan Bawang Merah adalah kg"),
+        (row(unit="gerobak"), "SP-205", "untuk Bawang Merah tidak dikenal; seharusnya kg."),
         (row(unit="liter"), "SP-206", "Bawang Merah dilaporkan per kg"),
         (row(price="160000"), "SP-207", "di luar rentang wajar Rp 5.000 sampai Rp 150.000"),
     ],
@@ -101,6 +101,24 @@ def test_each_galat_holds_its_row_and_says_why(tmp_path, odd, rule_id, words):
     assert finding.row_number == 29
     assert [(held.row_number, held.rule_ids) for held in judged.held] == [(29, [rule_id])]
     assert "–" not in finding.message
+
+
+def test_an_unknown_unit_of_an_unknown_commodity_claims_nothing_about_the_commodity(tmp_path):
+    rows = [*(row(on) for on in DAYS[:-1]), row(commodity="Cabe Kriting", unit="gerobak")]
+    judged = night(decoded_file(tmp_path, 0, rows)).judgement()
+    commodity, unit = judged.findings.listed
+    assert (commodity.rule_id, unit.rule_id) == ("SP-203", "SP-205")
+    assert "nama yang mirip: Cabai Merah Keriting" in commodity.message
+    assert 'Satuan "gerobak" untuk Cabe Kriting tidak dikenal; seharusnya salah satu dari' in unit.message
+    assert "bungkus, ekor, kg, lembar, liter" in unit.message
+
+
+@pytest.mark.parametrize("written", ["Malang", "Kab. Mlang", "Kota Malang"])
+def test_an_office_is_told_the_one_name_it_may_write(tmp_path, written):
+    rows = [*(row(on) for on in DAYS[:-1]), row(regency=written)]
+    (finding,) = night(decoded_file(tmp_path, 0, rows)).judgement().findings.listed
+    assert finding.rule_id == "SP-201"
+    assert finding.remedy.endswith("bila memang daerah Anda, tulis Kabupaten Malang.")
 
 
 def test_a_suspected_zero_is_told_with_its_reference_and_what_was_meant(tmp_path):
