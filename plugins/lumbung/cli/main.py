@@ -11,6 +11,7 @@ from rich.console import Console
 
 from lumbung import __version__
 from lumbung.cli import lifecycle, offices
+from lumbung.cli.alias import alias
 from lumbung.cli.check import check
 from lumbung.cli.dates import IsoDate
 from lumbung.errors import LumbungError
@@ -264,6 +265,7 @@ def resume(made_by: str) -> None:
 for command in (*lifecycle.COMMANDS, *offices.COMMANDS):
     cli.add_command(command)
 cli.add_command(check)
+cli.add_command(alias)
 
 
 def main() -> None:

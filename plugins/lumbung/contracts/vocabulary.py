@@ -96,7 +96,8 @@ COMMON_COLUMNS: dict[str, frozenset[str]] = {
 }
 """Derived columns of every dataset, each with the placeholders its texts may use beside those of every row.
 
-`expected` the office's own regency · `rows` the row numbers that share a key · `business_date` what today means · `period` the row's period.
+`expected` the office's own regency · `rows` the row numbers that share a key · `business_date` what today
+means · `period` the row's period.
 """
 
 _SUGGESTED = frozenset({"suggestion", "expected"})
