@@ -32,7 +32,7 @@ def test_seeds_hold_what_is_known(dbt_warehouse: Warehouse) -> None:
                (select count(*) from build.price_ceilings where valid_from is null)
         """
     )
-    assert counts == [(38, 121, 475, 26, 4, 1)]
+    assert counts == [(38, 121, 475, 28, 4, 1)]
 
 
 SEED_FAULTS = {

@@ -1,4 +1,5 @@
--- Lower bounds do not exceed upper ones, validity does not end before it begins, the unit is the commodity's.
+-- Lower bounds do not exceed upper ones, ceilings have an upper and purchase prices a lower one, validity does not end
+-- before it begins, the unit is the commodity's, a regulation without a commodity says why.
 with ceilings as (
 
     select * from {{ ref('price_ceilings') }}
@@ -26,6 +27,9 @@ final as (
         ceilings.lower_idr > ceilings.upper_idr
         or ceilings.valid_to < ceilings.valid_from
         or ceilings.unit <> commodities.unit
+        or (ceilings.ceiling_kind in ('HET', 'HAP') and ceilings.upper_idr is null)
+        or (ceilings.ceiling_kind = 'HPP' and ceilings.lower_idr is null)
+        or (ceilings.commodity_code is null) <> (ceilings.not_monitored_reason is not null)
 
 )
 

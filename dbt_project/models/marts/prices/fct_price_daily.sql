@@ -37,6 +37,12 @@ ceilings as (
 
 ),
 
+zones as (
+
+    select * from {{ ref('zones') }}
+
+),
+
 parameters as (
 
     select * from {{ ref('parameters') }}
@@ -82,28 +88,52 @@ days as (
 
 ),
 
+-- The zones whose ceilings hold in a regency: its own and those of its province.
+places as (
+
+    select
+        regencies.regency_code,
+        array_remove(array_agg(zones.zone order by zones.zone asc), null) as zones
+    from regencies
+    left join zones on zones.place_code in (regencies.regency_code, left(regencies.regency_code, 2))
+    group by regencies.regency_code
+
+),
+
+areas as (
+
+    select distinct places.zones
+    from places
+
+),
+
 -- A ceiling holds until the next one begins, if no end is known. One without a known beginning may or may not hold.
 days_with_ceiling as (
 
     select
         days.*,
+        areas.zones,
         in_force.ceiling_id,
         in_force.upper_idr,
+        in_force.lower_idr,
         case
             when undated.ceiling_id is not null then 'validity_unknown'
             when in_force.ceiling_id is null then 'no_ceiling'
             when in_force.unit <> days.unit then 'unit_mismatch'
         end as ceiling_reason
     from days
+    cross join areas
     left join lateral (
         select
             ceilings.ceiling_id,
             ceilings.upper_idr,
+            ceilings.lower_idr,
             ceilings.unit
         from ceilings
         where
             ceilings.commodity_code = days.commodity_code
             and ceilings.price_level = days.price_level
+            and ceilings.zone = any(areas.zones)
             and ceilings.valid_from <= days.observed_on
             and (ceilings.valid_to is null or ceilings.valid_to >= days.observed_on)
         order by ceilings.valid_from desc
@@ -115,6 +145,7 @@ days_with_ceiling as (
         where
             ceilings.commodity_code = days.commodity_code
             and ceilings.price_level = days.price_level
+            and ceilings.zone = any(areas.zones)
             and ceilings.valid_from is null
             and (ceilings.valid_to is null or ceilings.valid_to >= days.observed_on)
         order by ceilings.ceiling_id asc
@@ -127,7 +158,7 @@ days_with_ceiling as (
 grid as (
 
     select
-        regencies.regency_code,
+        places.regency_code,
         days.observed_on,
         days.commodity_code,
         days.price_level,
@@ -135,9 +166,11 @@ grid as (
         days.province_price_idr,
         days.ceiling_reason,
         case when days.ceiling_reason is null then days.ceiling_id end as ceiling_id,
-        case when days.ceiling_reason is null then days.upper_idr end as ceiling_idr
-    from regencies
-    cross join days_with_ceiling as days
+        case when days.ceiling_reason is null then days.upper_idr end as ceiling_idr,
+        case when days.ceiling_reason is null then days.lower_idr end as floor_idr,
+        coalesce(days.ceiling_reason, case when days.lower_idr is null then 'no_floor' end) as floor_reason
+    from places
+    inner join days_with_ceiling as days on places.zones = days.zones
 
 ),
 
@@ -176,6 +209,13 @@ final as (
             when prices.price_idr is null then 'not_reported'
             else grid.ceiling_reason
         end as ceiling_deviation_pct_reason,
+        grid.floor_idr,
+        grid.floor_reason as floor_idr_reason,
+        {{ percent_above('prices.price_idr', 'grid.floor_idr') }} as floor_deviation_pct,
+        case
+            when prices.price_idr is null then 'not_reported'
+            else grid.floor_reason
+        end as floor_deviation_pct_reason,
         {{ percent_above('prices.price_idr', 'grid.province_price_idr') }} as province_deviation_pct,
         case when prices.price_idr is null then 'not_reported' end as province_deviation_pct_reason,
         {{ map_band('prices.price_idr', 'grid.province_price_idr', 'limits.band_pct') }} as band

@@ -12,6 +12,8 @@ final as (
         commodity_group,
         unit,
         unit_evidence,
+        package_quantity,
+        package_unit,
         siskaperbapo_id,
         plausible_min_idr,
         plausible_max_idr,

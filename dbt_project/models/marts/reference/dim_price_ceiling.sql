@@ -10,6 +10,7 @@ final as (
         ceiling_id,
         commodity_code,
         commodity_name,
+        not_monitored_reason,
         price_level,
         zone,
         ceiling_kind,
