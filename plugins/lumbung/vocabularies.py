@@ -39,6 +39,7 @@ class Vocabulary:
         spellings: What an office may call the codes, as (text, code), to find the nearest ones.
         name: What people call a code.
         form: The form in which two spellings are compared to find the nearest ones.
+        is_coded: Offices write codes rather than names, so that suggestions tell both.
     """
 
     codes: tuple[str, ...]
@@ -46,14 +47,16 @@ class Vocabulary:
     spellings: Callable[[str], Iterable[tuple[str, str]]]
     name: Callable[[str], str]
     form: Callable[[str], str] = normalise_name
+    is_coded: bool = False
 
     def nearest(self, office: str, text: str) -> list[tuple[str, float]]:
         """At most three codes whose spellings resemble an office's text, with how much, best first."""
         return nearest_meanings(text, self.spellings(office), form=self.form)
 
     def suggest(self, office: str, text: str) -> list[str]:
-        """The names of the nearest codes, best first."""
-        return [self.name(code) for code, _ in self.nearest(office, text)]
+        """What to tell of the nearest codes, best first."""
+        codes = [code for code, _ in self.nearest(office, text)]
+        return [f"{code} ({self.name(code)})" if self.is_coded else self.name(code) for code in codes]
 
     @property
     def expected(self) -> str:
@@ -75,7 +78,9 @@ def vocabulary(kind: str, reference: Reference) -> Vocabulary:
     return _KINDS[kind](reference)
 
 
-def _simple(names: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> Vocabulary:
+def _simple(
+    names: Mapping[str, str], aliases: Mapping[str, str] | None = None, *, is_coded: bool = False
+) -> Vocabulary:
     """Codes by name, resolved by code, name or alias."""
     spellings = [(code, code) for code in names]
     spellings += [(name, code) for code, name in names.items()]
@@ -86,6 +91,7 @@ def _simple(names: Mapping[str, str], aliases: Mapping[str, str] | None = None) 
         lambda _office, text: by_key.get(name_key(text)),
         lambda _office: spellings,
         lambda code: names.get(code, code),
+        is_coded=is_coded,
     )
 
 
@@ -219,6 +225,8 @@ _KINDS: dict[str, Callable[[Reference], Vocabulary]] = {
     "creative_subsector": lambda reference: _simple(
         dict(reference.creative_subsectors), dict(reference.creative_subsector_aliases)
     ),
-    "indicator": lambda reference: _simple({c: i.name for c, i in reference.indicators.items()}),
-    "provincial_programme": lambda reference: _simple(dict(reference.provincial_programmes)),
+    "indicator": lambda reference: _simple(
+        {code: one.name for code, one in reference.indicators.items()}, is_coded=True
+    ),
+    "provincial_programme": lambda reference: _simple(dict(reference.provincial_programmes), is_coded=True),
 }
