@@ -1,14 +1,18 @@
 """Names that submissions used and no list knows, as `lumbung alias` finds them in the warehouse."""
 
 import dataclasses
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from lumbung import replay
+from lumbung.aliases import proposal
 from lumbung.aliases.unknown import UnknownName, unknown_names
 from lumbung.contracts.load import load_contracts
+from lumbung.intake.replays import Selection
 from lumbung.reference import Reference
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
@@ -16,7 +20,7 @@ from tests.integration.lifecycle_world import OFFICE, TONIGHT, World
 
 LONG = """tanggal;pasar;komoditas;tingkat harga;satuan;harga
 2026-07-28;Pasar Lawang;Bawang Merah;konsumen;kg;30000
-2026-07-28;Pasar Lawank;Bawang Merah;konsumen;kg;30000
+2026-07-28;Pasar Lawank;Beras Medium;konsumen;kg;13000
 2026-07-28;Pasar Lawang;Cabe Kriting;konsumen;karung;40000
 2026-07-28;Pasar Turen;CABE  KRITING;konsmen;kg;40000
 2026-07-28;Pasar Turen;Bawang Merah;konsumen;kg;30000
@@ -81,6 +85,29 @@ def test_a_name_that_became_known_is_told_apart_and_old_nights_fall_away(world: 
     assert ("commodity", "CABE KRITING") in names(world, days=9)
     assert ("commodity", "CABE KRITING") not in names(world, days=8)
     assert ("commodity", "CABE KRITIN") in names(world, days=8)
+
+
+def test_a_written_alias_brings_the_held_rows_back(world: World, tmp_path: Path) -> None:
+    hand_in(world, panjang=LONG, lebar=WIDE)
+    mended = Settings(root=tmp_path / "checkout", home=world.settings.home)
+    shutil.copytree(world.settings.seeds, mended.seeds)
+    for name in ("expectations", "plugins"):
+        (mended.root / name).symlink_to(world.settings.root / name)
+    contracts = load_contracts(mended.expectations)
+    for kind, text, code, regency in [
+        ("commodity", "Telor Ras", "telur_ayam_ras", None),  # a header: one column of one row
+        ("market", "Pasar Lawank", "3507-pasar-lawang", OFFICE),
+    ]:
+        known = Reference.load(mended)
+        proposal.write(proposal.propose(mended.seeds, contracts, known, kind, text, code, regency))
+    found = names(world, Reference.load(mended))
+    taken_up = {text: one.known_as for (_, text), one in found.items() if one.known_as}
+    assert taken_up == {"Telor Ras": "telur_ayam_ras", "Pasar Lawank": "3507-pasar-lawang"}
+    submissions = tuple({receipt for one in found.values() if one.known_as for receipt in one.submissions})
+    trials = replay.rehearse(mended, Selection(submissions))
+    assert sorted((trial.verdict_before, len(trial.gained)) for trial in trials) == [
+        ("accepted_with_notes", 1), ("rejected", 3),  # its own row, and the two that fell with the file
+    ]  # fmt: skip
 
 
 def test_an_empty_warehouse_has_no_unknown_names(world: World) -> None:
