@@ -5,7 +5,7 @@
 
 {#- What a price was before it changed by `change_pct` percent, to the hundredth of a rupiah. -#}
 {% macro price_before_change(price, change_pct) -%}
-    round({{ price }} / (1 + {{ change_pct }} / 100), 2)
+    trim_scale(round({{ price }} / (1 + {{ change_pct }} / 100), 2))
 {%- endmacro %}
 
 {#- Days that an alert on days may go without being looked at and still be the same one. -#}
