@@ -14,6 +14,7 @@ from lumbung.cli import lifecycle, offices
 from lumbung.cli.alias import alias
 from lumbung.cli.check import check
 from lumbung.cli.dates import IsoDate
+from lumbung.cli.trace import trace
 from lumbung.errors import LumbungError
 from lumbung.settings import Role, Settings
 
@@ -266,6 +267,7 @@ for command in (*lifecycle.COMMANDS, *offices.COMMANDS):
     cli.add_command(command)
 cli.add_command(check)
 cli.add_command(alias)
+cli.add_command(trace)
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""From a published figure to the rows and submissions it was made of."""
