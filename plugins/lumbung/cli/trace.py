@@ -1,5 +1,6 @@
 """`lumbung trace`: from a published figure to file, sheet and row."""
 
+import difflib
 import json
 from datetime import date
 
@@ -17,8 +18,9 @@ _SHOWN = 20
 @click.argument("mart")
 @click.option("--commodity", required=True, help="By code or by name.")
 @click.option("--on", type=IsoDate(), required=True, help="The day; for a month its first day.")
-@click.option("--regency", help="By BPS code or by name.")
+@click.option("--regency", help="By BPS code or by name; 35 for the province's alerts.")
 @click.option("--level", default="consumer", show_default=True, help="consumer, producer or wholesale.")
+@click.option("--rule", help="Of fct_price_alert: one rule; default: every rule that fired.")
 @click.option("--release", type=click.IntRange(min=1), help="As of this release; default: the one in force.")
 @click.option("--all", "everything", is_flag=True, help="All rows, not the first 20.")
 @click.option("--json", "as_json", is_flag=True, help="For machines; all rows.")
@@ -28,18 +30,21 @@ def trace(
     on: date,
     regency: str | None,
     level: str,
+    rule: str | None,
     release: int | None,
     everything: bool,
     as_json: bool,
 ) -> None:
-    """Lead a published figure of MART back to the rows and submissions of its day or month.
+    """Lead a figure of MART back to file, sheet and row.
+
+    Shows the published row, then the rows of files of its day or month with their submissions.
 
     Figures that compare with other days (changes, IFPA, ALPS) rest on those days too: trace them in turn.
     Reads as lumbung_reader and changes nothing, so there is nothing to undo.
     """
     from lumbung.publish.ledger import named_release
     from lumbung.reference import Reference
-    from lumbung.trace.figures import FIGURES, Asked, trace_figure
+    from lumbung.trace.figures import FIGURES, PROVINCE, Asked, trace_figure
     from lumbung.warehouse.connection import connect
 
     if mart not in FIGURES:
@@ -48,14 +53,14 @@ def trace(
     reference = Reference.load(settings)
     code = reference.resolve_commodity(commodity)
     if code is None:
-        near = ", ".join(reference.suggest_commodities(commodity)) or "none"
+        near = ", ".join(difflib.get_close_matches(commodity.lower(), reference.commodity_keys())) or "none"
         raise LumbungError(f"There is no commodity {commodity}.", "Nothing was read.", f"Nearest: {near}.")
-    office = office_code(settings, regency) if regency else None
+    office = regency if regency in (None, PROVINCE) else office_code(settings, regency)
     with connect(Role.READER, settings) as connection:
         if release is not None:
             named_release(connection, release)
             connection.execute("select set_config('lumbung.release', %s, false)", (str(release),))
-        found = trace_figure(connection, Asked(mart, code, on, office, level))
+        found = trace_figure(connection, Asked(mart, code, on, office, level, rule))
     if as_json:
         click.echo(json.dumps({"figures": found.figures, "sources": found.sources}, default=str))
         return

@@ -1,7 +1,7 @@
 """What each mart's figures are made of, and the published rows behind one figure."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
@@ -31,7 +31,13 @@ FIGURES = {
     "fct_price_monthly": Figure(day="month_on", monthly=True),
     "fct_price_margin_daily": Figure(by_level=False),
     "fct_stock_daily": Figure(by_level=False, rows_of="fct_stock_daily"),
+    "fct_price_alert": Figure(),
 }
+PROVINCE = "35"
+
+# The days an alert's numbers come from, by rule: besides the day itself, the compared day so many days back.
+COMPARED_DAYS = {"jump_1d": 1, "jump_7d": 7}
+MONTHLY_RULES = ("ifpa", "alps")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Asked:
     on: date
     regency: str | None = None
     level: str = "consumer"
+    rule: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,36 @@ def trace_figure(connection: "psycopg.Connection[Any]", asked: Asked) -> Trace:
         raise LumbungError(
             _missing(connection, figure, asked), "Nothing was changed.", "Try a day named above."
         )
+    if asked.mart == "fct_price_alert":
+        return Trace(figures, [row for alert in figures for row in _behind(connection, alert, asked)])
+    return Trace(figures, _sources(connection, figure, asked))
+
+
+def _behind(
+    connection: "psycopg.Connection[Any]", alert: dict[str, Any], asked: Asked
+) -> list[dict[str, Any]]:
+    """Source rows of an alert: of its day or month, and of the day it is compared with."""
+    rule = alert["rule_code"]
+    figure = Figure(
+        by_regency=asked.regency != PROVINCE,
+        by_level=rule != "shortage",
+        monthly=rule in MONTHLY_RULES,
+        rows_of="fct_stock_daily" if rule == "shortage" else "fct_price_observation",
+    )
+    on = asked.on.replace(day=1) if figure.monthly else asked.on
+    found = _sources(connection, figure, replace(asked, on=on))
+    if rule in COMPARED_DAYS:
+        back = replace(asked, on=asked.on - timedelta(days=COMPARED_DAYS[rule]))
+        last = sql.SQL(
+            "select max(observed_on) as day from ({}) as known where observed_on <= %(on)s"
+        ).format(_any_day("fct_price_observation", figure))
+        day = _rows(connection, last, back)[0]["day"]
+        if day is not None:
+            found = [*_sources(connection, figure, replace(asked, on=day)), *found]
+    return found
+
+
+def _sources(connection: "psycopg.Connection[Any]", figure: Figure, asked: Asked) -> list[dict[str, Any]]:
     source = FIGURES[figure.rows_of]
     rows = sql.SQL(
         "select source.*, submission.file_name, submission.sha256, submission.received_at, submission.version"
@@ -82,7 +119,7 @@ def trace_figure(connection: "psycopg.Connection[Any]", asked: Asked) -> Trace:
             monthly=figure.monthly,
         )
     )
-    return Trace(figures, _rows(connection, rows, asked))
+    return _rows(connection, rows, asked)
 
 
 def _select(mart: str, figure: Figure, asked: Asked, monthly: bool) -> sql.Composed:
@@ -100,6 +137,8 @@ def _any_day(mart: str, figure: Figure) -> sql.Composed:
         wanted.append(sql.SQL("regency_code = %(regency)s"))
     if figure.by_level:
         wanted.append(sql.SQL("price_level = %(level)s"))
+    if mart == "fct_price_alert":
+        wanted.append(sql.SQL("(%(rule)s::text is null or rule_code = %(rule)s)"))
     return sql.SQL("select * from asof.{} where {}").format(
         sql.Identifier(mart), sql.SQL(" and ").join(wanted)
     )
@@ -121,5 +160,11 @@ def _rows(connection: "psycopg.Connection[Any]", query: sql.Composed, asked: Ask
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
             query,
-            {"commodity": asked.commodity, "regency": asked.regency, "level": asked.level, "on": asked.on},
+            {
+                "commodity": asked.commodity,
+                "regency": asked.regency,
+                "level": asked.level,
+                "on": asked.on,
+                "rule": asked.rule,
+            },
         ).fetchall()

@@ -104,7 +104,7 @@ def test_history_of_a_missing_folder_starts_nothing(
 
 def test_the_commands_are_those_of_the_public_interface() -> None:
     promised = "clean down load-history nightly password resume rollback setup status up url"
-    promised += " alias check rules template explain release-held replay unlock withdraw"
+    promised += " alias check rules template explain release-held replay unlock withdraw trace"
     assert set(promised.split()) <= set(cli.commands)
 
 
