@@ -55,7 +55,7 @@ def trace(
     if code is None:
         near = ", ".join(difflib.get_close_matches(commodity.lower(), reference.commodity_keys())) or "none"
         raise LumbungError(f"There is no commodity {commodity}.", "Nothing was read.", f"Nearest: {near}.")
-    office = regency if regency in (None, PROVINCE) else office_code(settings, regency)
+    office = regency if regency is None or regency == PROVINCE else office_code(settings, regency)
     with connect(Role.READER, settings) as connection:
         if release is not None:
             named_release(connection, release)

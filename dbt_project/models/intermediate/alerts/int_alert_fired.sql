@@ -47,40 +47,37 @@ touched as (
 
 ),
 
-days as (
+-- Each is joined with the touched days before they are put together: so it is searched by its index.
+touched_days as (
 
     select
         observed_on,
-        regency_code,
+        regency_days.regency_code,
         commodity_code,
         price_level,
-        price_idr,
-        change_1d_pct,
-        change_7d_pct,
-        ceiling_idr,
-        ceiling_deviation_pct,
+        regency_days.price_idr,
+        regency_days.change_1d_pct,
+        regency_days.change_7d_pct,
+        regency_days.ceiling_idr,
+        regency_days.ceiling_deviation_pct,
         null::numeric as cv_between_regions_pct
     from regency_days
+    {% if is_incremental() %}
+        inner join touched using (commodity_code, price_level, observed_on)
+    {% endif %}
     union all
     select
         observed_on,
         {{ province_code() }} as regency_code,
         commodity_code,
         price_level,
-        price_idr,
-        change_1d_pct,
-        change_7d_pct,
+        province_days.price_idr,
+        province_days.change_1d_pct,
+        province_days.change_7d_pct,
         null::bigint as ceiling_idr,
         null::numeric as ceiling_deviation_pct,
-        cv_between_regions_pct
+        province_days.cv_between_regions_pct
     from province_days
-
-),
-
-touched_days as (
-
-    select days.*
-    from days
     {% if is_incremental() %}
         inner join touched using (commodity_code, price_level, observed_on)
     {% endif %}

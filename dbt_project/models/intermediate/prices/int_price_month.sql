@@ -27,25 +27,42 @@ touched as (
 
 ),
 
+-- Each is joined with the touched months before they are put together: so it is searched by its index.
 days as (
 
     select
-        regency_code,
-        commodity_code,
-        price_level,
-        unit,
-        observed_on,
-        price_idr
+        regency_prices.regency_code,
+        regency_prices.commodity_code,
+        regency_prices.price_level,
+        regency_prices.unit,
+        regency_prices.observed_on,
+        regency_prices.price_idr
     from regency_prices
+    {% if is_incremental() %}
+        inner join touched
+            on
+                regency_prices.commodity_code = touched.commodity_code
+                and regency_prices.price_level = touched.price_level
+                and regency_prices.observed_on >= touched.month_on
+                and regency_prices.observed_on < (touched.month_on + interval '1 month')::date
+    {% endif %}
     union all
     select
         {{ province_code() }} as regency_code,
-        commodity_code,
-        price_level,
-        unit,
-        observed_on,
-        price_idr
+        province_prices.commodity_code,
+        province_prices.price_level,
+        province_prices.unit,
+        province_prices.observed_on,
+        province_prices.price_idr
     from province_prices
+    {% if is_incremental() %}
+        inner join touched
+            on
+                province_prices.commodity_code = touched.commodity_code
+                and province_prices.price_level = touched.price_level
+                and province_prices.observed_on >= touched.month_on
+                and province_prices.observed_on < (touched.month_on + interval '1 month')::date
+    {% endif %}
 
 ),
 
@@ -61,14 +78,6 @@ final as (
         trim_scale(stddev_samp(days.price_idr)) as deviation_idr,
         count(*)::integer as day_count
     from days
-    {% if is_incremental() %}
-        inner join touched
-            on
-                days.commodity_code = touched.commodity_code
-                and days.price_level = touched.price_level
-                and days.observed_on >= touched.month_on
-                and days.observed_on < (touched.month_on + interval '1 month')::date
-    {% endif %}
     group by
         days.regency_code,
         days.commodity_code,

@@ -45,52 +45,66 @@ weeks_of_series as (
 
 ),
 
+-- Each is joined with the touched weeks before they are put together: so it is searched by its index.
 days as (
 
     select
-        regency_code,
-        commodity_code,
-        price_level,
-        unit,
-        observed_on,
-        price_idr
-    from regency_prices
+        weeks_of_series.season_code,
+        weeks_of_series.season_year,
+        weeks_of_series.week_offset,
+        weeks_of_series.week_starts_on,
+        regency_prices.regency_code,
+        regency_prices.commodity_code,
+        regency_prices.price_level,
+        regency_prices.unit,
+        regency_prices.price_idr
+    from weeks_of_series
+    inner join regency_prices
+        on
+            weeks_of_series.commodity_code = regency_prices.commodity_code
+            and weeks_of_series.price_level = regency_prices.price_level
+            and weeks_of_series.week_starts_on <= regency_prices.observed_on
+            and weeks_of_series.week_ends_on >= regency_prices.observed_on
     union all
     select
+        weeks_of_series.season_code,
+        weeks_of_series.season_year,
+        weeks_of_series.week_offset,
+        weeks_of_series.week_starts_on,
         {{ province_code() }} as regency_code,
-        commodity_code,
-        price_level,
-        unit,
-        observed_on,
-        price_idr
-    from province_prices
+        province_prices.commodity_code,
+        province_prices.price_level,
+        province_prices.unit,
+        province_prices.price_idr
+    from weeks_of_series
+    inner join province_prices
+        on
+            weeks_of_series.commodity_code = province_prices.commodity_code
+            and weeks_of_series.price_level = province_prices.price_level
+            and weeks_of_series.week_starts_on <= province_prices.observed_on
+            and weeks_of_series.week_ends_on >= province_prices.observed_on
 
 ),
 
 final as (
 
     select
-        weeks_of_series.season_code,
-        weeks_of_series.season_year,
-        weeks_of_series.week_offset,
-        weeks_of_series.week_starts_on,
+        days.season_code,
+        days.season_year,
+        days.week_offset,
+        days.week_starts_on,
         days.regency_code,
         days.commodity_code,
         days.price_level,
         days.unit,
         trim_scale(avg(days.price_idr)) as mean_idr,
         count(*)::integer as day_count
-    from weeks_of_series
-    inner join days
-        on
-            weeks_of_series.commodity_code = days.commodity_code
-            and weeks_of_series.price_level = days.price_level
-            and days.observed_on between weeks_of_series.week_starts_on and weeks_of_series.week_ends_on
+    from days
     group by
-        weeks_of_series.season_code,
-        weeks_of_series.season_year,
-        weeks_of_series.week_offset,
-        weeks_of_series.week_starts_on,
+        days.season_code,
+        days.season_year,
+        days.week_offset,
+        days.week_starts_on,
         days.regency_code,
         days.commodity_code,
         days.price_level,

@@ -27,25 +27,32 @@ touched as (
 
 ),
 
-prices as not materialized (
+-- Each is joined with the touched days before they are put together: so it is searched by its index.
+prices as (
 
     select
         observed_on,
-        regency_code,
+        regency_prices.regency_code,
         commodity_code,
-        price_level,
-        unit,
-        price_idr
+        regency_prices.price_level,
+        regency_prices.unit,
+        regency_prices.price_idr
     from regency_prices
+    {% if is_incremental() %}
+        inner join touched using (commodity_code, observed_on)
+    {% endif %}
     union all
     select
         observed_on,
         {{ province_code() }} as regency_code,
         commodity_code,
-        price_level,
-        unit,
-        price_idr
+        province_prices.price_level,
+        province_prices.unit,
+        province_prices.price_idr
     from province_prices
+    {% if is_incremental() %}
+        inner join touched using (commodity_code, observed_on)
+    {% endif %}
 
 ),
 
@@ -61,9 +68,6 @@ final as (
         consumer.price_idr - producer.price_idr as margin_idr,
         {{ percent_above('consumer.price_idr', 'producer.price_idr') }} as margin_pct
     from prices as producer
-    {% if is_incremental() %}
-        inner join touched using (commodity_code, observed_on)
-    {% endif %}
     inner join prices as consumer
         on
             producer.observed_on = consumer.observed_on
