@@ -1,8 +1,8 @@
-"""`lumbung trace`: from a published figure to file, sheet and row."""
+"""`lumbung trace`: from a published figure, or a receipt number, to file, sheet and row."""
 
-import difflib
 import json
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,22 +11,65 @@ from lumbung.cli.submissions import many, office_code, say
 from lumbung.errors import LumbungError
 from lumbung.settings import Role, Settings
 
+if TYPE_CHECKING:
+    from lumbung.reference import Reference
+    from lumbung.trace.figures import Part
+
 _SHOWN = 20
 
 
 @click.command()
-@click.argument("mart")
-@click.option("--commodity", required=True, help="By code or by name.")
-@click.option("--on", type=IsoDate(), required=True, help="The day; for a month its first day.")
-@click.option("--regency", help="By BPS code or by name; 35 for the province's alerts.")
-@click.option("--level", default="consumer", show_default=True, help="consumer, producer or wholesale.")
+@click.argument("what")
+@click.option("--commodity", help="By code or by name.")
+@click.option("--on", type=IsoDate(), help="The day; of a month or week any day of it.")
+@click.option("--regency", help="By BPS code or by name; 35 is the province.")
+@click.option(
+    "--level",
+    type=click.Choice(["consumer", "producer", "wholesale", "none"]),
+    default="consumer",
+    show_default=True,
+    help="The price level; none for alerts about stocks.",
+)
 @click.option("--rule", help="Of fct_price_alert: one rule; default: every rule that fired.")
 @click.option("--release", type=click.IntRange(min=1), help="As of this release; default: the one in force.")
-@click.option("--all", "everything", is_flag=True, help="All rows, not the first 20.")
+@click.option("--all", "everything", is_flag=True, help="All rows, not the first 20 of each part.")
 @click.option("--json", "as_json", is_flag=True, help="For machines; all rows.")
 def trace(
+    what: str,
+    commodity: str | None,
+    on: date | None,
+    regency: str | None,
+    level: str,
+    rule: str | None,
+    release: int | None,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """Lead a figure back to the files it came from.
+
+    WHAT is a table such as fct_price_daily or fct_price_alert, or the receipt
+    number of a submission. Of a table: the published row, then the rows of files
+    that it rests on, each with submission, file, sheet and row, and where the
+    bytes are. Of a submission: its receipts, versions, findings, changes and
+    answers, and the release that first told of it. Changes nothing.
+    """
+    from lumbung.trace.figures import MARTS
+
+    settings = Settings.load()
+    if what in MARTS:
+        if on is None:
+            raise click.UsageError(f"{what} has a row for each day: name one with --on.")
+        _trace_figures(settings, what, commodity, on, regency, level, rule, release, everything, as_json)
+    elif "-" in what:
+        _trace_submission(settings, what, as_json)
+    else:
+        raise click.UsageError(f"{what} cannot be traced; there are: {', '.join(MARTS)}.")
+
+
+def _trace_figures(
+    settings: Settings,
     mart: str,
-    commodity: str,
+    commodity: str | None,
     on: date,
     regency: str | None,
     level: str,
@@ -35,47 +78,92 @@ def trace(
     everything: bool,
     as_json: bool,
 ) -> None:
-    """Lead a figure of MART back to file, sheet and row.
-
-    Shows the published row, then the rows of files of its day or month with their submissions.
-
-    Figures that compare with other days (changes, IFPA, ALPS) rest on those days too: trace them in turn.
-    Reads as lumbung_reader and changes nothing, so there is nothing to undo.
-    """
     from lumbung.publish.ledger import named_release
     from lumbung.reference import Reference
-    from lumbung.trace.figures import FIGURES, PROVINCE, Asked, trace_figure
+    from lumbung.trace.figures import PROVINCE, Asked, trace_figures
     from lumbung.warehouse.connection import connect
 
-    if mart not in FIGURES:
-        raise click.UsageError(f"{mart} cannot be traced; there are: {', '.join(FIGURES)}.")
-    settings = Settings.load()
     reference = Reference.load(settings)
-    code = reference.resolve_commodity(commodity)
-    if code is None:
-        near = ", ".join(difflib.get_close_matches(commodity.lower(), reference.commodity_keys())) or "none"
-        raise LumbungError(f"There is no commodity {commodity}.", "Nothing was read.", f"Nearest: {near}.")
-    office = regency if regency is None or regency == PROVINCE else office_code(settings, regency)
+    code = _commodity(reference, commodity) if commodity else None
+    place = regency if regency is None or regency == PROVINCE else office_code(settings, regency)
     with connect(Role.READER, settings) as connection:
         if release is not None:
             named_release(connection, release)
             connection.execute("select set_config('lumbung.release', %s, false)", (str(release),))
-        found = trace_figure(connection, Asked(mart, code, on, office, level, rule))
+        found = trace_figures(connection, Asked(mart, code, on, place, level, rule))
     if as_json:
-        click.echo(json.dumps({"figures": found.figures, "sources": found.sources}, default=str))
+        parts = [
+            {"figure": one.figure, "parts": {part.what: part.sources for part in one.parts}} for one in found
+        ]
+        click.echo(json.dumps(parts, default=str))
         return
-    for figure in found.figures:
-        say(f"{mart} on {on}")
-        for name, cell in figure.items():
+    for one in found:
+        say(mart)
+        for name, cell in one.figure.items():
             say(f"  {name}: {'-' if cell is None else cell}")
-    say(f"Made of {many(len(found.sources), 'row')} of files:")
-    shown = found.sources if everything else found.sources[:_SHOWN]
-    for row in shown:
+        for part in one.parts:
+            _say_part(part, everything)
+        files = {
+            (row["file_name"], settings.landing / row["dataset"] / row["submission_id"][:4] / row["sha256"])
+            for part in one.parts
+            for row in part.sources
+            if row.get("sha256")
+        }
+        say(f"Their bytes, as they came in: {many(len(files), 'file')}.")
+        for name, path in sorted(files)[: None if everything else _SHOWN]:
+            say(f"  {name}: {path}")
+
+
+def _say_part(part: "Part", everything: bool) -> None:
+    say(f"Rests on {part.what}: {many(len(part.sources), 'row')}.")
+    for row in part.sources[: None if everything else _SHOWN]:
+        if "submission_id" not in row:
+            say("  " + ", ".join(f"{name} {cell}" for name, cell in row.items() if cell is not None))
+            continue
         value = row.get("price_idr", row.get("closing_t"))
+        place = row.get("market_name") or row["regency_code"]
+        released = ", released by a person" if row.get("is_suspect") else ""
+        sheet = f"sheet {row['sheet']}, " if row["sheet"] else ""
         say(
-            f"  {row['observed_on']} {row.get('market_name') or row['regency_code']}: {value}"
-            f" <- {row['submission_id']} {row['file_name']}, sheet {row['sheet']}, row {row['row_number']},"
-            f" received {row['received_at']}"
+            f"  {row['observed_on']} {place}, {row['commodity_code']}: {value} <- {row['submission_id']}"
+            f" {row['file_name']}, {sheet}row {row['row_number']},"
+            f" received {row['received_at']:%Y-%m-%d %H:%M}{released}"
         )
-    if len(shown) < len(found.sources):
-        say(f"  … and {len(found.sources) - len(shown):,} more (--all)")
+    if not everything and len(part.sources) > _SHOWN:
+        say(f"  … and {len(part.sources) - _SHOWN:,} more (--all)")
+
+
+def _trace_submission(settings: Settings, submission_id: str, as_json: bool) -> None:
+    from lumbung.trace.submission import trace_submission
+    from lumbung.warehouse.connection import connect
+
+    with connect(Role.ENGINEER, settings) as connection:
+        found = trace_submission(connection, submission_id)
+    if as_json:
+        click.echo(json.dumps(found, default=str))
+        return
+    (submission,) = found.pop("submission")
+    say(f"Submission {submission_id}")
+    for name, cell in submission.items():
+        if cell is not None:
+            say(f"  {name}: {cell}")
+    folder = settings.landing / submission["dataset"] / submission["regency_code"]
+    say(f"  bytes: {folder / submission['sha256']}")
+    for heading, rows in found.items():
+        say(f"{heading.capitalize()}: {len(rows) or 'none'}")
+        for row in rows:
+            say("  " + ", ".join(f"{name} {_plain(cell)}" for name, cell in row.items() if cell is not None))
+
+
+def _commodity(reference: "Reference", name: str) -> str:
+    import difflib
+
+    code = reference.resolve_commodity(name)
+    if code is None:
+        near = ", ".join(difflib.get_close_matches(name.lower(), reference.commodity_keys())) or "none"
+        raise LumbungError(f"There is no commodity {name}.", "Nothing was read.", f"Nearest: {near}.")
+    return code
+
+
+def _plain(cell: Any) -> str:
+    return f"{cell:%Y-%m-%d %H:%M}" if hasattr(cell, "hour") else str(cell)

@@ -1,5 +1,6 @@
-"""What each mart's figures are made of, and the published rows behind one figure."""
+"""What each mart's figures are made of, and the rows of files behind one of them."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,40 +13,18 @@ from lumbung.errors import LumbungError
 if TYPE_CHECKING:
     import psycopg
 
+    Connection = psycopg.Connection[Any]
 
-@dataclass(frozen=True)
-class Figure:
-    """How a mart's rows are found, and which observations its price is made of."""
-
-    day: str = "observed_on"
-    by_regency: bool = True
-    by_level: bool = True
-    monthly: bool = False
-    rows_of: str = "fct_price_observation"
-
-
-FIGURES = {
-    "fct_price_observation": Figure(),
-    "fct_price_daily": Figure(),
-    "fct_price_province_daily": Figure(by_regency=False),
-    "fct_price_monthly": Figure(day="month_on", monthly=True),
-    "fct_price_margin_daily": Figure(by_level=False),
-    "fct_stock_daily": Figure(by_level=False, rows_of="fct_stock_daily"),
-    "fct_price_alert": Figure(),
-}
 PROVINCE = "35"
-
-# The days an alert's numbers come from, by rule: besides the day itself, the compared day so many days back.
-COMPARED_DAYS = {"jump_1d": 1, "jump_7d": 7}
-MONTHLY_RULES = ("ifpa", "alps")
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which figure is asked for."""
+    """Which figure is asked for; ``regency`` 35 is the province."""
 
     mart: str
-    commodity: str
+    commodity: str | None
     on: date
     regency: str | None = None
     level: str = "consumer"
@@ -53,110 +32,251 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Rows of files that a figure rests on, and what they are to it."""
+
+    what: str
+    sources: list[Row]
+
+
+@dataclass(frozen=True)
 class Trace:
-    """The figure's rows, and the rows of files of the same day or month with their submissions."""
+    """One published row, with the rows of files behind it, part by part."""
 
-    figures: list[dict[str, Any]]
-    sources: list[dict[str, Any]]
+    figure: Row
+    parts: list[Part]
 
 
-def trace_figure(connection: "psycopg.Connection[Any]", asked: Asked) -> Trace:
-    """Read a figure and its source rows as of the connection's release.
+@dataclass(frozen=True)
+class Mart:
+    """How rows of a mart are found and what they rest on.
+
+    Args:
+        parts: Names the parts of one published row and reads them.
+        day: Its column of days, of months for monthly marts.
+        columns: Which of regency, commodity and level tell its rows apart.
+    """
+
+    parts: Callable[["Connection", Asked, Row], Iterator[Part]]
+    day: str = "observed_on"
+    columns: tuple[str, ...] = ("regency_code", "commodity_code", "price_level")
+
+
+def trace_figures(connection: "Connection", asked: Asked) -> list[Trace]:
+    """Read the published rows asked for and what they rest on, as of the connection's release.
 
     Raises:
-        LumbungError: when no such figure is published.
+        LumbungError: when the question lacks a name, or no such figure is published.
     """
-    figure = FIGURES[asked.mart]
-    if figure.by_regency and asked.regency is None:
+    mart = MARTS[asked.mart]
+    if "regency_code" in mart.columns and asked.regency is None:
         raise LumbungError(
-            f"{asked.mart} has a row for each regency.", "Nothing was read.", "Name one with --regency."
+            f"{asked.mart} has a row for each place.",
+            "Nothing was read.",
+            "Name one with --regency (35 is the province).",
         )
-    figures = _rows(connection, _select(asked.mart, figure, asked, monthly=False), asked)
+    if "commodity_code" in mart.columns and asked.commodity is None:
+        raise LumbungError(
+            f"{asked.mart} has a row for each commodity.", "Nothing was read.", "Name one with --commodity."
+        )
+    figures = _read(connection, sql.SQL("{} and {}").format(_of(mart, asked), _covers(mart)), asked)
     if not figures:
-        raise LumbungError(
-            _missing(connection, figure, asked), "Nothing was changed.", "Try a day named above."
-        )
+        raise LumbungError(_missing(connection, mart, asked), "Nothing was read.", "Try a day named above.")
+    return [Trace(figure, list(mart.parts(connection, asked, figure))) for figure in figures]
+
+
+def _of(mart: Mart, asked: Asked) -> sql.Composed:
+    values = {"regency_code": "%(regency)s", "commodity_code": "%(commodity)s", "price_level": "%(level)s"}
+    wanted = [sql.SQL("{} = " + values[column]).format(sql.Identifier(column)) for column in mart.columns]
     if asked.mart == "fct_price_alert":
-        return Trace(figures, [row for alert in figures for row in _behind(connection, alert, asked)])
-    return Trace(figures, _sources(connection, figure, asked))
-
-
-def _behind(
-    connection: "psycopg.Connection[Any]", alert: dict[str, Any], asked: Asked
-) -> list[dict[str, Any]]:
-    """Source rows of an alert: of its day or month, and of the day it is compared with."""
-    rule = alert["rule_code"]
-    figure = Figure(
-        by_regency=asked.regency != PROVINCE,
-        by_level=rule != "shortage",
-        monthly=rule in MONTHLY_RULES,
-        rows_of="fct_stock_daily" if rule == "shortage" else "fct_price_observation",
-    )
-    on = asked.on.replace(day=1) if figure.monthly else asked.on
-    found = _sources(connection, figure, replace(asked, on=on))
-    if rule in COMPARED_DAYS:
-        back = replace(asked, on=asked.on - timedelta(days=COMPARED_DAYS[rule]))
-        last = sql.SQL(
-            "select max(observed_on) as day from ({}) as known where observed_on <= %(on)s"
-        ).format(_any_day("fct_price_observation", figure))
-        day = _rows(connection, last, back)[0]["day"]
-        if day is not None:
-            found = [*_sources(connection, figure, replace(asked, on=day)), *found]
-    return found
-
-
-def _sources(connection: "psycopg.Connection[Any]", figure: Figure, asked: Asked) -> list[dict[str, Any]]:
-    source = FIGURES[figure.rows_of]
-    rows = sql.SQL(
-        "select source.*, submission.file_name, submission.sha256, submission.received_at, submission.version"
-        " from ({}) as source left join asof.fct_submission as submission using (submission_id)"
-        " order by source.observed_on, source.submission_id, source.sheet, source.row_number"
-    ).format(
-        _select(
-            figure.rows_of,
-            Figure(by_regency=figure.by_regency, by_level=figure.by_level and source.by_level),
-            asked,
-            monthly=figure.monthly,
-        )
-    )
-    return _rows(connection, rows, asked)
-
-
-def _select(mart: str, figure: Figure, asked: Asked, monthly: bool) -> sql.Composed:
-    day = sql.Identifier(figure.day)
-    if monthly:
-        span = sql.SQL("{0} >= %(on)s::date and {0} < (%(on)s::date + interval '1 month')::date").format(day)
-    else:
-        span = sql.SQL("{} = %(on)s").format(day)
-    return sql.SQL("{} and {}").format(_any_day(mart, figure), span)
-
-
-def _any_day(mart: str, figure: Figure) -> sql.Composed:
-    wanted = [sql.SQL("commodity_code = %(commodity)s")]
-    if figure.by_regency:
-        wanted.append(sql.SQL("regency_code = %(regency)s"))
-    if figure.by_level:
-        wanted.append(sql.SQL("price_level = %(level)s"))
-    if mart == "fct_price_alert":
-        wanted.append(sql.SQL("(%(rule)s::text is null or rule_code = %(rule)s)"))
+        wanted.append(sql.SQL("(%(rule)s::text is null or rule_code = %(rule)s)").format())
     return sql.SQL("select * from asof.{} where {}").format(
-        sql.Identifier(mart), sql.SQL(" and ").join(wanted)
+        sql.Identifier(asked.mart), sql.SQL(" and ").join(wanted)
     )
 
 
-def _missing(connection: "psycopg.Connection[Any]", figure: Figure, asked: Asked) -> str:
-    """Why there is no row, with the nearest days that have one."""
+def _covers(mart: Mart) -> sql.Composed:
+    """Whether a row is about the day asked for: a month or week holds it."""
+    length = {"month_on": "interval '1 month'", "week_starts_on": "interval '7 days'"}.get(mart.day)
+    if length is None:
+        return sql.SQL("{} = %(on)s").format(sql.Identifier(mart.day))
+    return sql.SQL("{0} <= %(on)s::date and %(on)s::date < {0} + " + length).format(sql.Identifier(mart.day))
+
+
+def _missing(connection: "Connection", mart: Mart, asked: Asked) -> str:
     nearest = sql.SQL(
         "select day from (select distinct {} as day from ({}) as known) as days"
         " order by abs(day - %(on)s::date) limit 3"
-    ).format(sql.Identifier(figure.day), _any_day(asked.mart, figure))
-    days = sorted(str(row["day"]) for row in _rows(connection, nearest, asked))
+    ).format(sql.Identifier(mart.day), _of(mart, asked))
+    days = sorted(str(row["day"]) for row in _read(connection, nearest, asked))
     if days:
         return f"{asked.mart} has no such row on {asked.on}; the nearest days with one: {', '.join(days)}."
-    return f"{asked.mart} has no row of {asked.commodity} for this place and level on any day."
+    return f"{asked.mart} has no such row on any day."
 
 
-def _rows(connection: "psycopg.Connection[Any]", query: sql.Composed, asked: Asked) -> list[dict[str, Any]]:
+# ---------------------------------------------------------------------------------- what figures rest on
+
+
+def _day_alone(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    yield _prices(connection, asked, "the day", asked.on, asked.on)
+
+
+def _day_and_changes(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    yield from _day_alone(connection, asked, figure)
+    for days in (1, 7, 30, 365):
+        if figure[f"change_{days}d_pct"] is not None:
+            yield from _compared(connection, asked, days)
+
+
+def _compared(connection: "Connection", asked: Asked, days: int) -> Iterator[Part]:
+    """The day that a change is measured against: the last one with prices, so many days back or more."""
+    place = "" if asked.regency in (None, PROVINCE) else " and regency_code = %(regency)s"
+    found = _read(
+        connection,
+        sql.SQL(
+            "select max(observed_on) as day from asof.fct_price_observation"
+            " where commodity_code = %(commodity)s and price_level = %(level)s and observed_on <= %(on)s{}"
+        ).format(sql.SQL(place)),
+        replace(asked, on=asked.on - timedelta(days=days)),
+    )
+    if day := found[0]["day"]:
+        yield _prices(
+            connection, asked, f"the day that the change over {days} d is measured against", day, day
+        )
+
+
+def _month(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    month = figure["month_on"]
+    yield _prices(connection, asked, "the month", month, _last_of(month))
+    if figure["ifpa"] is not None:
+        yield from _months_of_ifpa(connection, asked, month)
+    if figure["alps"] is not None:
+        yield _prices(connection, asked, "alps: all months before", date.min, month - timedelta(days=1))
+
+
+def _months_of_ifpa(connection: "Connection", asked: Asked, month: date) -> Iterator[Part]:
+    """The growth rates compare with 3 and 12 months before, in this year and in every earlier one."""
+    first = _read(
+        connection,
+        sql.SQL(
+            "select min(month_on) as month from asof.fct_price_monthly where commodity_code = %(commodity)s"
+            " and regency_code = %(regency)s and price_level = %(level)s"
+        ),
+        asked,
+    )[0]["month"]
+    for back in (12 * year + distance for year in range(50) for distance in (0, 3, 12)):
+        earlier = _months_before(month, back)
+        if back and first <= earlier:
+            yield _prices(connection, asked, f"ifpa: {earlier:%Y-%m}", earlier, _last_of(earlier))
+
+
+def _index(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    month = figure["month_on"]
+    everything = replace(asked, commodity=None)
+    yield _prices(
+        connection, everything, "the month, of the basket's commodities", month, _last_of(month), True
+    )
+    base = _read(
+        connection,
+        sql.SQL(
+            "select max(month_on) as month from asof.fct_price_monthly where price_index = 100"
+            " and price_level = %(level)s and regency_code = %(regency)s"
+            " and month_on in (select month_on from asof.fct_price_index_monthly where price_index = 100)"
+        ),
+        asked,
+    )[0]["month"]
+    if base and base != month:
+        yield _prices(connection, everything, "the base month, of the basket", base, _last_of(base), True)
+
+
+def _margin(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    for level in ("producer", "consumer"):
+        yield _prices(connection, replace(asked, level=level), f"{level} prices", asked.on, asked.on)
+
+
+def _season(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    name = f"{figure['season_code']} {figure['season_year']}"
+    begins = figure["week_starts_on"]
+    yield _prices(
+        connection, asked, f"{name}, week {figure['week_offset']}", begins, begins + timedelta(days=6)
+    )
+    if figure["change_from_first_week_pct"] is not None and figure["week_offset"] != -4:
+        first = begins - timedelta(days=7 * (figure["week_offset"] + 4))
+        yield _prices(connection, asked, f"{name}, week -4", first, first + timedelta(days=6))
+
+
+def _stock(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    query = sql.SQL(
+        "select source.*, s.file_name, s.sha256, s.received_at, s.dataset from asof.fct_stock_daily as source"
+        " left join asof.fct_submission as s using (submission_id)"
+        " where source.regency_code = %(regency)s and source.commodity_code = %(commodity)s"
+        " and source.observed_on = %(on)s"
+    )
+    yield Part("the day", _read(connection, query, asked))
+
+
+def _alert(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    rule = figure["rule_code"]
+    if rule == "shortage":
+        yield from _stock(connection, asked, figure)
+        return
+    if rule in ("ifpa", "alps"):
+        yield _prices(connection, asked, "the month", asked.on, _last_of(asked.on))
+        if rule == "ifpa":
+            yield from _months_of_ifpa(connection, asked, asked.on)
+        else:
+            yield _prices(connection, asked, "all months before", date.min, asked.on - timedelta(days=1))
+        return
+    yield from _day_alone(connection, asked, figure)
+    if rule in ("jump_1d", "jump_7d"):
+        yield from _compared(connection, asked, int(rule[5:-1]))
+    elif rule == "stale":
+        since = asked.on - timedelta(days=int(figure["threshold_value"]))
+        yield _prices(connection, asked, "the days before, unchanged", since, asked.on - timedelta(days=1))
+    elif rule == "above_ceiling":
+        ceiling = sql.SQL(
+            "select c.* from asof.fct_price_daily as d"
+            " inner join asof.dim_price_ceiling as c using (ceiling_id)"
+            " where d.regency_code = %(regency)s and d.commodity_code = %(commodity)s"
+            " and d.price_level = %(level)s and d.observed_on = %(on)s"
+        )
+        yield Part("the ceiling", _read(connection, ceiling, asked))
+
+
+MARTS = {
+    "fct_price_observation": Mart(_day_alone),
+    "fct_price_daily": Mart(_day_and_changes),
+    "fct_price_province_daily": Mart(_day_and_changes, columns=("commodity_code", "price_level")),
+    "fct_price_monthly": Mart(_month, day="month_on"),
+    "fct_price_index_monthly": Mart(_index, day="month_on", columns=("regency_code", "price_level")),
+    "fct_price_margin_daily": Mart(_margin, columns=("regency_code", "commodity_code")),
+    "fct_price_season": Mart(_season, day="week_starts_on"),
+    "fct_stock_daily": Mart(_stock, columns=("regency_code", "commodity_code")),
+    "fct_price_alert": Mart(_alert),
+}
+"""Every mart whose figures can be traced."""
+
+
+def _prices(
+    connection: "Connection", asked: Asked, what: str, first: date, last: date, of_basket: bool = False
+) -> Part:
+    """Observations of the place, the commodity and the level from one day to another, with their files."""
+    wanted = ["o.observed_on between %(first)s and %(last)s", "o.price_level = %(level)s"]
+    if asked.commodity is not None:
+        wanted.append("o.commodity_code = %(commodity)s")
+    if asked.regency not in (None, PROVINCE):
+        wanted.append("o.regency_code = %(regency)s")
+    if of_basket:
+        wanted.append("o.commodity_code in (select commodity_code from asof.dim_commodity where is_basket)")
+    query = sql.SQL(
+        "select o.*, s.file_name, s.sha256, s.received_at, s.dataset from asof.fct_price_observation as o"
+        " left join asof.fct_submission as s using (submission_id) where {}"
+        " order by o.observed_on, o.commodity_code, o.market_id"
+    ).format(sql.SQL(" and ").join(map(sql.SQL, wanted)))
+    return Part(what, _read(connection, query, asked, first=first, last=last))
+
+
+def _read(connection: "Connection", query: sql.SQL | sql.Composed, asked: Asked, **more: Any) -> list[Row]:
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
             query,
@@ -166,5 +286,15 @@ def _rows(connection: "psycopg.Connection[Any]", query: sql.Composed, asked: Ask
                 "level": asked.level,
                 "on": asked.on,
                 "rule": asked.rule,
+                **more,
             },
         ).fetchall()
+
+
+def _months_before(month: date, count: int) -> date:
+    number = month.year * 12 + month.month - 1 - count
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _last_of(month: date) -> date:
+    return _months_before(month, -1) - timedelta(days=1)
