@@ -22,7 +22,7 @@ Parts = dict[str, list[dict[str, Any]]]
 def said(*arguments: str, code: int = 0) -> str:
     result = CliRunner().invoke(cli, ["trace", *arguments])
     assert result.exit_code == code, result.output
-    return result.output
+    return result.output or str(result.exception)  # an error's words are printed by the program around it
 
 
 def traced(*arguments: str) -> dict[str, Any]:
