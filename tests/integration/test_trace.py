@@ -145,7 +145,7 @@ def test_other_figures_and_words_for_what_is_not_there(warehouse: Settings, tmp_
     )
     assert next(iter(week["parts"])) == "ramadan 2026, week -2"
 
-    assert "nearest days with one: 2026-07-27" in said(
+    assert "nearest days with one: 2026-07-23, 2026-07-26, 2026-07-27" in said(
         "fct_price_daily", "--on", "2026-07-29", "--commodity", "bawang_merah", "--regency", "3507", code=1
     ).replace("\n", " ")
     assert "--regency" in said("fct_price_daily", *asked, code=1)
