@@ -93,16 +93,23 @@
     limit 1
 {%- endmacro %}
 
+{#- Whether two rows are about the same rule, place, commodity and level, on whatever days. -#}
+{% macro is_same_alert(one, other) -%}
+    (
+        {{ one }}.regency_code = {{ other }}.regency_code
+        and {{ one }}.commodity_code = {{ other }}.commodity_code
+        and {{ one }}.price_level = {{ other }}.price_level
+        and {{ one }}.rule_code = {{ other }}.rule_code
+    )
+{%- endmacro %}
+
 {#- First day of the run of days that an alert belongs to. -#}
 {% macro run_start(alert) -%}
     (
         select max(starts.observed_on)
         from {{ ref('int_alert_run_start') }} as starts
         where
-            starts.regency_code = {{ alert }}.regency_code
-            and starts.commodity_code = {{ alert }}.commodity_code
-            and starts.price_level = {{ alert }}.price_level
-            and starts.rule_code = {{ alert }}.rule_code
+            {{ is_same_alert('starts', alert) }}
             and starts.observed_on <= {{ alert }}.observed_on
     )
 {%- endmacro %}
@@ -113,19 +120,13 @@
         select max(alerts_of_run.observed_on)
         from {{ ref('int_alert_fired') }} as alerts_of_run
         where
-            alerts_of_run.regency_code = {{ run }}.regency_code
-            and alerts_of_run.commodity_code = {{ run }}.commodity_code
-            and alerts_of_run.price_level = {{ run }}.price_level
-            and alerts_of_run.rule_code = {{ run }}.rule_code
+            {{ is_same_alert('alerts_of_run', run) }}
             and alerts_of_run.observed_on < coalesce(
                 (
                     select min(later_starts.observed_on)
                     from {{ ref('int_alert_run_start') }} as later_starts
                     where
-                        later_starts.regency_code = {{ run }}.regency_code
-                        and later_starts.commodity_code = {{ run }}.commodity_code
-                        and later_starts.price_level = {{ run }}.price_level
-                        and later_starts.rule_code = {{ run }}.rule_code
+                        {{ is_same_alert('later_starts', run) }}
                         and later_starts.observed_on > {{ first_on }}
                 ),
                 'infinity'::date

@@ -156,11 +156,12 @@ def _trace_submission(settings: Settings, submission_id: str, as_json: bool) -> 
 
 
 def _commodity(reference: "Reference", name: str) -> str:
-    import difflib
+    from lumbung.vocabularies import vocabulary
 
-    code = reference.resolve_commodity(name)
+    commodities = vocabulary("commodity", reference)
+    code = commodities.resolve("", name)
     if code is None:
-        near = ", ".join(difflib.get_close_matches(name.lower(), reference.commodity_keys())) or "none"
+        near = ", ".join(commodities.suggest("", name)) or "none"
         raise LumbungError(f"There is no commodity {name}.", "Nothing was read.", f"Nearest: {near}.")
     return code
 

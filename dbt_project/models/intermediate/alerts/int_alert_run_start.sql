@@ -36,10 +36,7 @@ final as (
     {% endif %}
     left join fired as previous
         on
-            fired.regency_code = previous.regency_code
-            and fired.commodity_code = previous.commodity_code
-            and fired.price_level = previous.price_level
-            and fired.rule_code = previous.rule_code
+            {{ is_same_alert('fired', 'previous') }}
             and fired.previous_on = previous.observed_on
     where previous.observed_on is null
 

@@ -144,10 +144,7 @@ days_of_runs as (
     from ended_runs
     inner join fired
         on
-            ended_runs.regency_code = fired.regency_code
-            and ended_runs.commodity_code = fired.commodity_code
-            and ended_runs.price_level = fired.price_level
-            and ended_runs.rule_code = fired.rule_code
+            {{ is_same_alert('ended_runs', 'fired') }}
             and ended_runs.first_on <= fired.observed_on
             and ended_runs.last_on >= fired.observed_on
 

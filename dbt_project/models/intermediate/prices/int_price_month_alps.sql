@@ -15,21 +15,13 @@
 
 with price_months as (
 
-    select * from {{ ref('int_price_month') }}
+    {{ months_with_enough_days() }}
 
 ),
 
 touched as (
 
     select * from {{ ref('touched_price_month_figure') }}
-
-),
-
-enough as (
-
-    select value::integer as day_count
-    from {{ ref('parameters') }}
-    where parameter = 'month_min_days'
 
 ),
 
@@ -64,7 +56,6 @@ known as (
             extract(year from price_months.month_on) * 12 + extract(month from price_months.month_on)
         )::double precision as month_number
     from price_months
-    inner join enough on price_months.day_count >= enough.day_count
     {% if is_incremental() %}
         inner join touched_series using (commodity_code, price_level)
     {% endif %}

@@ -7,32 +7,15 @@
     post_hook='analyze {{ this }}',
 ) }}
 
-with price_months as (
+with known as not materialized (
 
-    select * from {{ ref('int_price_month') }}
+    {{ months_with_enough_days() }}
 
 ),
 
 touched as (
 
     select * from {{ ref('touched_price_month_figure') }}
-
-),
-
-enough as (
-
-    select value::integer as day_count
-    from {{ ref('parameters') }}
-    where parameter = 'month_min_days'
-
-),
-
--- Months of too few days count nowhere: neither on their own nor as the months that others are compared with.
-known as not materialized (
-
-    select price_months.*
-    from price_months
-    inner join enough on price_months.day_count >= enough.day_count
 
 ),
 

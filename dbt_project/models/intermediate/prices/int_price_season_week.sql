@@ -6,19 +6,16 @@
     indexes=[{'columns': ['commodity_code', 'price_level', 'season_code', 'season_year']}],
 ) }}
 
-with regency_prices as (
+{%- set join_weeks %}
+    inner join weeks_of_series
+        on
+            prices.commodity_code = weeks_of_series.commodity_code
+            and prices.price_level = weeks_of_series.price_level
+            and prices.observed_on >= weeks_of_series.week_starts_on
+            and prices.observed_on <= weeks_of_series.week_ends_on
+{%- endset %}
 
-    select * from {{ ref('int_price_regency_daily') }}
-
-),
-
-province_prices as (
-
-    select * from {{ ref('int_price_province_daily') }}
-
-),
-
-weeks as (
+with weeks as (
 
     select * from {{ ref('int_season_week') }}
 
@@ -45,44 +42,14 @@ weeks_of_series as (
 
 ),
 
--- Each is joined with the touched weeks before they are put together: so it is searched by its index.
 days as (
 
-    select
-        weeks_of_series.season_code,
-        weeks_of_series.season_year,
-        weeks_of_series.week_offset,
-        weeks_of_series.week_starts_on,
-        regency_prices.regency_code,
-        regency_prices.commodity_code,
-        regency_prices.price_level,
-        regency_prices.unit,
-        regency_prices.price_idr
-    from weeks_of_series
-    inner join regency_prices
-        on
-            weeks_of_series.commodity_code = regency_prices.commodity_code
-            and weeks_of_series.price_level = regency_prices.price_level
-            and weeks_of_series.week_starts_on <= regency_prices.observed_on
-            and weeks_of_series.week_ends_on >= regency_prices.observed_on
-    union all
-    select
-        weeks_of_series.season_code,
-        weeks_of_series.season_year,
-        weeks_of_series.week_offset,
-        weeks_of_series.week_starts_on,
-        {{ province_code() }} as regency_code,
-        province_prices.commodity_code,
-        province_prices.price_level,
-        province_prices.unit,
-        province_prices.price_idr
-    from weeks_of_series
-    inner join province_prices
-        on
-            weeks_of_series.commodity_code = province_prices.commodity_code
-            and weeks_of_series.price_level = province_prices.price_level
-            and weeks_of_series.week_starts_on <= province_prices.observed_on
-            and weeks_of_series.week_ends_on >= province_prices.observed_on
+    {{ prices_of_places(join_weeks, [
+        'weeks_of_series.season_code',
+        'weeks_of_series.season_year',
+        'weeks_of_series.week_offset',
+        'weeks_of_series.week_starts_on',
+    ]) }}
 
 ),
 

@@ -6,19 +6,16 @@
     indexes=[{'columns': ['commodity_code', 'observed_on']}],
 ) }}
 
-with regency_prices as (
+{%- set join_touched %}
+    {% if is_incremental() %}
+        inner join touched
+            on
+                prices.commodity_code = touched.commodity_code
+                and prices.observed_on = touched.observed_on
+    {% endif %}
+{%- endset %}
 
-    select * from {{ ref('int_price_regency_daily') }}
-
-),
-
-province_prices as (
-
-    select * from {{ ref('int_price_province_daily') }}
-
-),
-
-touched as (
+with touched as (
 
     select distinct
         commodity_code,
@@ -27,32 +24,9 @@ touched as (
 
 ),
 
--- Each is joined with the touched days before they are put together: so it is searched by its index.
 prices as (
 
-    select
-        observed_on,
-        regency_prices.regency_code,
-        commodity_code,
-        regency_prices.price_level,
-        regency_prices.unit,
-        regency_prices.price_idr
-    from regency_prices
-    {% if is_incremental() %}
-        inner join touched using (commodity_code, observed_on)
-    {% endif %}
-    union all
-    select
-        observed_on,
-        {{ province_code() }} as regency_code,
-        commodity_code,
-        province_prices.price_level,
-        province_prices.unit,
-        province_prices.price_idr
-    from province_prices
-    {% if is_incremental() %}
-        inner join touched using (commodity_code, observed_on)
-    {% endif %}
+    {{ prices_of_places(join_touched) }}
 
 ),
 

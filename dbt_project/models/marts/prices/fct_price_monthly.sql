@@ -37,11 +37,9 @@ touched as (
 
 ),
 
-enough as (
+known_months as not materialized (
 
-    select value::integer as day_count
-    from {{ ref('parameters') }}
-    where parameter = 'month_min_days'
+    {{ months_with_enough_days() }}
 
 ),
 
@@ -82,13 +80,12 @@ grid as (
 base_prices as (
 
     select
-        price_months.regency_code,
-        price_months.commodity_code,
-        price_months.price_level,
-        price_months.mean_idr
-    from price_months
-    inner join enough on price_months.day_count >= enough.day_count
-    where price_months.month_on = {{ index_base_month() }}
+        regency_code,
+        commodity_code,
+        price_level,
+        mean_idr
+    from known_months
+    where month_on = {{ index_base_month() }}
 
 ),
 
@@ -97,16 +94,16 @@ reported as (
     select
         grid.*,
         base_prices.mean_idr as base_idr,
-        price_months.deviation_idr,
+        known_months.mean_idr,
+        known_months.deviation_idr,
         coalesce(price_months.day_count, 0) as day_count,
-        case when price_months.day_count >= enough.day_count then price_months.mean_idr end as mean_idr,
         case
             when price_months.day_count is null then 'not_reported'
-            when price_months.day_count < enough.day_count then 'too_few_days'
+            when known_months.mean_idr is null then 'too_few_days'
         end as month_reason
     from grid
-    cross join enough
     left join price_months using (regency_code, commodity_code, price_level, month_on)
+    left join known_months using (regency_code, commodity_code, price_level, month_on)
     left join base_prices using (regency_code, commodity_code, price_level)
 
 ),
@@ -122,10 +119,7 @@ final as (
         trim_scale(round(reported.mean_idr, 10)) as price_idr,
         reported.month_reason as price_idr_reason,
         reported.day_count,
-        case
-            when reported.mean_idr is not null
-                then {{ percent_of('reported.deviation_idr', 'reported.mean_idr') }}
-        end as cv_between_time_pct,
+        {{ percent_of('reported.deviation_idr', 'reported.mean_idr') }} as cv_between_time_pct,
         case
             when reported.month_reason is not null then reported.month_reason
             when reported.deviation_idr is null then 'too_few_days'

@@ -71,18 +71,7 @@ accepted as (
 
 latest as (
 
-    select distinct on (commodity_code, market_id, price_level, observed_on) *
-    from accepted
-    order by
-        commodity_code asc,
-        market_id asc,
-        price_level asc,
-        observed_on asc,
-        received_at desc,
-        submission_id desc,
-        load_seq desc,
-        sheet desc,
-        row_number desc
+    {{ latest_accepted('accepted', ['commodity_code', 'market_id', 'price_level', 'observed_on']) }}
 
 ),
 

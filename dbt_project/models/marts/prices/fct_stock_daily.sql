@@ -54,17 +54,7 @@ accepted as (
 
 latest as (
 
-    select distinct on (commodity_code, regency_code, observed_on) *
-    from accepted
-    order by
-        commodity_code asc,
-        regency_code asc,
-        observed_on asc,
-        received_at desc,
-        submission_id desc,
-        load_seq desc,
-        sheet desc,
-        row_number desc
+    {{ latest_accepted('accepted', ['commodity_code', 'regency_code', 'observed_on']) }}
 
 ),
 
