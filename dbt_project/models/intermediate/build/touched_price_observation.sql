@@ -15,15 +15,33 @@ touched_loads as (
 
 ),
 
+-- Searched load by load: by its statistics, of few but huge loads of history, the planner would read every row there is.
+rows_of_loads as (
+
+    select found.*
+    from touched_loads
+    cross join
+        lateral (
+            select
+                prices.market_id,
+                prices.commodity_code,
+                prices.price_level,
+                prices.observed_on
+            from prices
+            where prices.load_seq = touched_loads.load_seq
+            offset 0  -- noqa: AM09
+        ) as found
+
+),
+
 final as (
 
     select distinct
-        prices.market_id,
-        prices.commodity_code,
-        prices.price_level,
-        prices.observed_on
-    from prices
-    inner join touched_loads using (load_seq)
+        market_id,
+        commodity_code,
+        price_level,
+        observed_on
+    from rows_of_loads
 
 )
 
