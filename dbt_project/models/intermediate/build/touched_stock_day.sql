@@ -9,20 +9,9 @@ with stocks as (
 
 ),
 
-touched_loads as (
-
-    select * from {{ ref('touched_load') }}
-
-),
-
 final as (
 
-    select distinct
-        stocks.regency_code,
-        stocks.commodity_code,
-        stocks.observed_on
-    from stocks
-    inner join touched_loads using (load_seq)
+    {{ keys_of_touched_loads('stocks', ['regency_code', 'commodity_code', 'observed_on']) }}
 
 )
 
