@@ -48,7 +48,8 @@ run_starts as (
 
 ),
 
-runs as (
+-- Alone, and the next too: else the days would be searched once per alert instead of once per run.
+runs as materialized (
 
     select
         run_starts.regency_code,
@@ -64,7 +65,7 @@ runs as (
 ),
 
 -- Looked at again after its last day without the run going on: cleared.
-ended_runs as (
+ended_runs as materialized (
 
     select
         runs.regency_code,
