@@ -1,10 +1,13 @@
 """The dbt project as a whole: it builds on nothing, its truth tables hold, its tests can fail."""
 
+import json
 from collections import Counter
 from datetime import date
 
 import pytest
 
+from lumbung.build.manifest import parse
+from lumbung.build.untouched import left_alone, undeclared
 from tests.dbt.dbt_warehouse import Warehouse
 
 pytestmark = pytest.mark.database
@@ -33,6 +36,12 @@ def test_seeds_hold_what_is_known(dbt_warehouse: Warehouse) -> None:
         """
     )
     assert counts == [(38, 121, 475, 28, 4, 1)]
+
+
+def test_only_models_that_nothing_else_moves_are_left_alone(dbt_warehouse: Warehouse) -> None:
+    manifest = json.loads(parse(dbt_warehouse.settings).read_text())
+    assert "fct_stock_daily" in left_alone(manifest, frozenset({"staple_prices"}))
+    assert undeclared(manifest) == []
 
 
 SEED_FAULTS = {

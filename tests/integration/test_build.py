@@ -99,14 +99,16 @@ class Installation:
         assert row is not None
         return int(row[0])
 
-    def submit(self, regency_code: str, number: int, is_loaded: bool = True) -> None:
+    def submit(
+        self, regency_code: str, number: int, is_loaded: bool = True, dataset: str = "staple_prices"
+    ) -> None:
         with connect(Role.INGEST, self.settings) as connection:
             connection.execute(
                 """
                 insert into intake.submissions (
                     submission_id, regency_code, dataset, file_name, file_stem, version, sha256, size_bytes,
                     channel, business_date, night_id, arrived_at, state, verdict, load_seq)
-                values (%(id)s, %(code)s, 'staple_prices', 'x.csv', %(id)s, 1, %(id)s, 1, 'folder', %(night)s,
+                values (%(id)s, %(code)s, %(dataset)s, 'x.csv', %(id)s, 1, %(id)s, 1, 'folder', %(night)s,
                     %(night_id)s, now(), %(state)s, %(verdict)s,
                     case when %(is_loaded)s then nextval('intake.load_seq') end)
                 """,
@@ -115,6 +117,7 @@ class Installation:
                     "code": regency_code,
                     "night": NIGHT,
                     "night_id": self.night_id,
+                    "dataset": dataset,
                     "is_loaded": is_loaded,
                     "state": "loaded" if is_loaded else "checked",
                     "verdict": "accepted" if is_loaded else "rejected",
@@ -189,6 +192,34 @@ def test_what_makes_a_build_needed(installation: Installation) -> None:
     with connect(Role.OWNER, installation.settings) as owner:
         owner.execute("update audit.publication set compare_everything = true")
     assert installation.build(date(2026, 7, 29)).is_needed
+
+
+def test_what_nothing_came_for_is_left_as_it_is(installation: Installation) -> None:
+    installation.write(
+        "models/fct_other.yml",
+        "models: [{name: fct_other, config: {meta: {only_for: [industry_units]}},"
+        " columns: [{name: submission_id, data_tests: [not_null]}]}]\n",
+    )
+    installation.write(
+        "models/fct_other.sql",
+        "select submission_id from intake.submissions where dataset = 'industry_units'\n",
+    )
+    installation.publish(installation.build())
+    installation.submit("a", 1)
+    without = installation.build()
+    assert without.statuses == {"model success": 2, "test pass": 1}
+    installation.publish(without)
+
+    installation.submit("a", 2, dataset="industry_units")
+    withal = installation.build()
+    assert withal.statuses == {"model success": 3, "test pass": 2}
+    assert installation.rows("select submission_id from build.fct_other") == [("a-2",)]
+    assert installation.build().statuses == withal.statuses, "not published yet: still to be covered"
+    installation.publish(withal)
+
+    with connect(Role.OWNER, installation.settings) as owner:
+        owner.execute("update audit.publication set compare_everything = true")
+    assert installation.build().statuses == withal.statuses
 
 
 def test_a_night_that_is_not_the_newest_is_given_to_dbt(installation: Installation) -> None:

@@ -13,8 +13,9 @@ from psycopg import sql
 
 from lumbung.build import state
 from lumbung.build.failures import TestFailure, drop_failing_rows, keep_failing_rows
-from lumbung.build.runner import OnEvent, invoke
+from lumbung.build.runner import OnEvent, invoke, target_path
 from lumbung.build.state import Extent
+from lumbung.build.untouched import left_alone
 from lumbung.errors import LumbungError
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
@@ -105,7 +106,7 @@ def run_build(
         state.before_build(connection, wanted)
         drop_failing_rows(connection)
         started = time.monotonic()
-        outcome = invoke(settings, _arguments(wanted), on_event=on_event)
+        outcome = invoke(settings, _arguments(settings, wanted), on_event=on_event)
         seconds = time.monotonic() - started
         nodes = _nodes(outcome)
         result = BuildResult(
@@ -133,12 +134,23 @@ def describe(result: BuildResult) -> str:
     return "\n".join([f"The build failed at {names}{note}.", *(failure.text() for failure in shown)])
 
 
-def _arguments(wanted: Extent) -> list[str]:
+def _arguments(settings: Settings, wanted: Extent) -> list[str]:
     arguments = ["build", "--exclude-resource-type=unit_test"]
     if wanted.variables:
         arguments.append(f"--vars={json.dumps(wanted.variables)}")
     # Seeds are part of the project's hash: unless the build is full, they are in place already.
-    return [*arguments, "--full-refresh"] if wanted.is_full else [*arguments, "--exclude-resource-type=seed"]
+    if wanted.is_full:
+        return [*arguments, "--full-refresh"]
+    arguments.append("--exclude-resource-type=seed")
+    untouched = _left_alone(settings, wanted)
+    return [*arguments, "--exclude", *untouched] if untouched else arguments
+
+
+def _left_alone(settings: Settings, wanted: Extent) -> list[str]:
+    manifest = target_path(settings) / "manifest.json"
+    if wanted.changed_datasets is None or not manifest.exists():
+        return []
+    return left_alone(json.loads(manifest.read_text()), wanted.changed_datasets)
 
 
 def _lock(connection: psycopg.Connection[Any]) -> None:

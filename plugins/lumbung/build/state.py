@@ -31,6 +31,7 @@ class Extent:
 
     ``variables`` are those for dbt that differ from what the project finds in the ledger by itself (loads up
     to the newest, the newest night): dbt parses the whole project again whenever its variables change.
+    ``changed_datasets`` are those with loads or changes to cover; None when all there is counts as changed.
     """
 
     from_load_seq: int
@@ -41,6 +42,7 @@ class Extent:
     is_full: bool
     is_needed: bool
     variables: dict[str, Any]
+    changed_datasets: frozenset[str] | None = None
 
 
 def extent(
@@ -68,6 +70,9 @@ def extent(
     ).fetchone()
     is_full = full or state is None or state[0] != project_hash
     is_as_published = state == (project_hash, intake_hash, business_date, to_load_seq, True)
+    changed_datasets = None
+    if not is_full and not compare_everything:
+        changed_datasets = _changed_datasets(connection, watermark, to_load_seq)
     variables: dict[str, Any] = {}
     if newest_night != (business_date,):
         variables["business_date"] = business_date.isoformat()
@@ -82,6 +87,7 @@ def extent(
         is_full=is_full,
         is_needed=full or compare_everything or not is_as_published,
         variables=variables,
+        changed_datasets=changed_datasets,
     )
 
 
@@ -141,6 +147,16 @@ def _last_load(connection: psycopg.Connection[Any]) -> int:
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [LOAD_LOCK])
         (last,) = _one(connection, "select coalesce(max(change_seq), 0) from intake.changes")
     return int(last)
+
+
+def _changed_datasets(connection: psycopg.Connection[Any], after: int, until: int) -> frozenset[str]:
+    found = connection.execute(
+        "select distinct s.dataset "
+        "from intake.changes as c join intake.submissions as s using (submission_id) "
+        "where c.change_seq > %s and c.change_seq <= %s",
+        [after, until],
+    )
+    return frozenset(dataset for (dataset,) in found)
 
 
 # Rejected files are loaded nowhere but published as submissions and findings, so loads alone do not tell
