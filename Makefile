@@ -53,7 +53,7 @@ down status clean:
 
 test: environment-dev
 	@$(python) -m pytest -n 2 $(fast_tests)
-	@$(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(slow_tests)
+	@$(python) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(slow_tests)
 
 bench: environment-dev
 	@$(python) -m tests.benchmarks

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import itertools
-import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable
@@ -22,19 +21,6 @@ SHALLOT = FIXTURES / "shallot_2026-07_slice.csv"
 
 _RUNS = itertools.count(1)
 HEADER = ["tanggal", "pasar", "komoditas", "satuan", "harga"]
-
-
-def prepare_marts(settings: Settings) -> None:
-    """Make the published tables in an empty, migrated warehouse."""
-    from lumbung.build.manifest import mart_models, parse
-    from lumbung.build.runner import target_path
-    from lumbung.publish.schema import sync
-
-    manifest = target_path(settings) / "manifest.json"
-    if not manifest.exists() or json.loads(manifest.read_text())["metadata"]["project_name"] != "lumbung":
-        parse(settings)  # a test with a project of its own was here before, or none
-    with connect(Role.OWNER, settings) as connection:
-        sync(connection, mart_models(settings))
 
 
 def run_night(

@@ -19,8 +19,7 @@ from tests.benchmarks import (
 )
 from tests.benchmarks.measure import Measure, in_own_process, say, table
 from tests.benchmarks.price_files import write_price_files
-from tests.installation import empty_warehouse, own_installation
-from tests.nights import prepare_marts
+from tests.installation import empty_warehouse, own_installation, prepare_marts
 
 LAST_ON = date(2026, 7, 27)
 ROWS, QUICK_ROWS = 1_000_000, 20_000

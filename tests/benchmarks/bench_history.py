@@ -16,8 +16,7 @@ from lumbung.warehouse.connection import connect
 from lumbung.warehouse.roles import SUPERUSER
 from tests.benchmarks.bench_build import tell_nodes
 from tests.benchmarks.measure import Measure, in_own_process, say
-from tests.installation import empty_warehouse
-from tests.nights import prepare_marts
+from tests.installation import empty_warehouse, prepare_marts
 
 _SUBMISSIONS = """
 insert into intake.submissions (

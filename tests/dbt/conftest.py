@@ -4,11 +4,11 @@ import pytest
 
 from lumbung.settings import Settings
 from tests.dbt.dbt_warehouse import Warehouse
+from tests.installation import built_warehouse
 
 
 @pytest.fixture
 def dbt_warehouse(warehouse: Settings) -> Warehouse:
-    """An empty, migrated warehouse with the seeds in place."""
-    ready = Warehouse(warehouse)
-    ready.dbt("seed")
-    return ready
+    """A warehouse without submissions: seeds and models are in place, nothing is published."""
+    built_warehouse(warehouse)
+    return Warehouse(warehouse)

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from lumbung import night as stages
 from lumbung.cli.main import cli
 from lumbung.settings import Settings
-from tests.nights import fingerprint, prepare_marts, rows, run_night, set_arrival, write_csv
+from tests.installation import built_warehouse
+from tests.nights import fingerprint, rows, run_night, set_arrival, write_csv
 
 pytestmark = pytest.mark.database
 
@@ -32,7 +33,7 @@ def _history(regency_code: str) -> list[list[Any]]:
 
 
 def test_a_correction_of_two_years_ago(warehouse: Settings, tmp_path: Path) -> None:
-    prepare_marts(warehouse)
+    built_warehouse(warehouse)
     history, tonight = tmp_path / "riwayat", tmp_path / "malam"
     for office in OFFICES:
         write_csv(history, office, _history(office), name="riwayat.csv")

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 from lumbung.cli.main import cli
 from lumbung.settings import Settings
-from tests.nights import fingerprint, prepare_marts, rows, run_night, set_arrival, write_csv
+from tests.installation import built_warehouse
+from tests.nights import fingerprint, rows, run_night, set_arrival, write_csv
 
 pytestmark = pytest.mark.database
 
@@ -58,7 +59,7 @@ def observed(settings: Settings) -> dict[tuple[str, str], tuple[int, bool]]:
 def test_the_next_night_publishes_what_people_did_and_what_they_took_back(
     warehouse: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    prepare_marts(warehouse)
+    built_warehouse(warehouse)
     steady = [price(day, 30000) for day in (24, 25, 26)]
     first = [*steady, price(27, 30000), price(28, 44000), price(28, 2900, "Turen")]
     set_arrival(

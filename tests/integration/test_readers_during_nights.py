@@ -10,7 +10,8 @@ import pytest
 
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
-from tests.nights import office_rows, prepare_marts, run_night, write_csv
+from tests.installation import built_warehouse
+from tests.nights import office_rows, run_night, write_csv
 
 pytestmark = pytest.mark.database
 DAY = date(2026, 7, 28)
@@ -71,7 +72,7 @@ class Reader(threading.Thread):
 
 @pytest.fixture
 def reader(warehouse: Settings) -> Iterator[Reader]:
-    prepare_marts(warehouse)
+    built_warehouse(warehouse)
     reader = Reader(warehouse)
     yield reader
     reader.stop()

@@ -11,7 +11,8 @@ from lumbung.report.stage import report
 from lumbung.report.summary import load_summary
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
-from tests.nights import prepare_marts, run_night, set_arrival, write_csv
+from tests.installation import built_warehouse
+from tests.nights import run_night, set_arrival, write_csv
 
 pytestmark = pytest.mark.database
 DAY = date(2026, 7, 28)
@@ -43,7 +44,7 @@ def inbox(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def installation(warehouse: Settings) -> Settings:
-    prepare_marts(warehouse)
+    built_warehouse(warehouse)
     return warehouse
 
 

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from lumbung.cli.main import cli
 from lumbung.settings import Settings
-from tests.nights import prepare_marts, rows, run_night, write_csv
+from tests.installation import built_warehouse
+from tests.nights import rows, run_night, write_csv
 
 pytestmark = pytest.mark.database
 
@@ -59,7 +60,7 @@ def hand_in(inbox: Path) -> None:
 
 
 def test_every_alert_leads_to_its_rows(warehouse: Settings, tmp_path: Path) -> None:
-    prepare_marts(warehouse)
+    built_warehouse(warehouse)
     hand_in(tmp_path / "in")
     assert run_night(warehouse, tmp_path / "in", DAY, is_history=True)["release_id"] == 1
     alerts = rows(
@@ -125,7 +126,7 @@ def _explains(
 
 
 def test_other_figures_and_words_for_what_is_not_there(warehouse: Settings, tmp_path: Path) -> None:
-    prepare_marts(warehouse)
+    built_warehouse(warehouse)
     hand_in(tmp_path / "in")
     run_night(warehouse, tmp_path / "in", DAY, is_history=True)
     day = str(DAY - timedelta(days=1))

@@ -9,10 +9,10 @@ import pytest
 
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
+from tests.installation import prepare_marts
 from tests.nights import (
     fingerprint,
     office_rows,
-    prepare_marts,
     rows,
     run_night,
     set_arrival,

@@ -31,7 +31,7 @@ class Extent:
 
     ``variables`` are those for dbt that differ from what the project finds in the ledger by itself (loads up
     to the newest, the newest night): dbt parses the whole project again whenever its variables change.
-    ``changed_datasets`` are those with loads or changes to cover; None when all there is counts as changed.
+    ``changed_datasets`` are those with loads or changes to cover; None for a full build.
     """
 
     from_load_seq: int
@@ -70,9 +70,7 @@ def extent(
     ).fetchone()
     is_full = full or state is None or state[0] != project_hash
     is_as_published = state == (project_hash, intake_hash, business_date, to_load_seq, True)
-    changed_datasets = None
-    if not is_full and not compare_everything:
-        changed_datasets = _changed_datasets(connection, watermark, to_load_seq)
+    changed_datasets = None if is_full else _changed_datasets(connection, watermark, to_load_seq)
     variables: dict[str, Any] = {}
     if newest_night != (business_date,):
         variables["business_date"] = business_date.isoformat()

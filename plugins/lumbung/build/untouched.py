@@ -1,8 +1,8 @@
-"""The models that a build may leave as they are, because nothing came for the datasets they are made of.
+"""What a build may leave as it is, because nothing came that could move it.
 
-A model says in ``config.meta.only_for`` which datasets its rows come from. It may say so only when everything
-else it reads, such as seeds, changes with the dbt project alone, which makes a build full: never when it
-depends on the business date.
+Models made of seeds alone change with the dbt project alone, which makes a build full. A model of datasets
+says in ``config.meta.only_for`` which datasets its rows come from. It may say so only when everything else it
+reads changes with the project: never when it depends on the business date.
 """
 
 from typing import Any
@@ -12,58 +12,60 @@ Node = dict[str, Any]
 
 
 def left_alone(manifest: Manifest, changed: frozenset[str]) -> list[str]:
-    """Names of the models made of none of the changed datasets, in the order of their names.
+    """Names of the models that nothing new can move, and of the tests on nothing else; in order.
+
+    A test that compares what stays with what moves is not among them.
 
     Args:
         manifest: dbt's, of the project as it was last built.
         changed: Datasets with loads or changes that the build is to cover.
     """
+    staying = {
+        unique_id
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "seed"
+        or (node["resource_type"] == "model" and _stays(manifest, node, changed))
+    }
     return sorted(
         node["name"]
-        for node in _models(manifest)
-        if (datasets := only_for(node)) and changed.isdisjoint(datasets)
+        for unique_id, node in manifest["nodes"].items()
+        if (node["resource_type"] == "model" and unique_id in staying)
+        or (node["resource_type"] == "test" and staying.issuperset(node["depends_on"]["nodes"]))
     )
 
 
 def undeclared(manifest: Manifest) -> list[str]:
     """What would make leaving models alone wrong: one sentence per fault, none in a sound project."""
-    models = {node["unique_id"]: node for node in _models(manifest)}
     faults = []
-    for node in models.values():
-        if datasets := only_for(node):
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "model" and (datasets := only_for(node)):
             read = {
                 source.rsplit(".", 1)[-1]
-                for source in _ancestors(manifest, node["unique_id"])
-                if source.startswith("source.") and ".raw." in source
+                for source in _sources(manifest, node["unique_id"])
+                if ".raw." in source
             }
             if read - datasets:
                 faults.append(f"{node['name']} also reads {', '.join(sorted(read - datasets))}")
-    # A model left alone takes its tests with it: one that compares it with what moves would be missed.
-    # What it refers to is safe: publication has foreign keys.
-    for test in manifest["nodes"].values():
-        if test["resource_type"] != "test" or _refers_from_model_left_alone(test, models):
-            continue
-        parents = [models[parent] for parent in test["depends_on"]["nodes"] if parent in models]
-        facts = [parent for parent in parents if not parent["name"].startswith("dim_")]
-        if len({bool(only_for(parent)) for parent in facts}) > 1:
-            faults.append(f"test {test['name']} is about models of which some are left alone and some never")
     return faults
 
 
 def only_for(node: Node) -> frozenset[str]:
-    """The datasets whose loads alone move a model; empty when it is built every time."""
+    """The datasets whose loads alone move a model; empty when it says none."""
     meta = (node.get("config") or {}).get("meta") or {}
     return frozenset(meta.get("only_for") or ())
 
 
-def _refers_from_model_left_alone(test: Node, models: dict[str, Node]) -> bool:
-    attached = models.get(test.get("attached_node") or "")
-    is_reference = (test.get("test_metadata") or {}).get("name") == "relationships"
-    return is_reference and attached is not None and bool(only_for(attached))
+def _stays(manifest: Manifest, node: Node, changed: frozenset[str]) -> bool:
+    if datasets := only_for(node):
+        return changed.isdisjoint(datasets)
+    # A model without ancestors may read tables that dbt does not know of.
+    ancestors = _ancestors(manifest, node["unique_id"])
+    return bool(ancestors) and not _sources(manifest, node["unique_id"])
 
 
-def _models(manifest: Manifest) -> list[Node]:
-    return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+def _sources(manifest: Manifest, unique_id: str) -> set[str]:
+    """The sources that a node reads, through whatever stands between."""
+    return {name for name in _ancestors(manifest, unique_id) if name.startswith("source.")}
 
 
 def _ancestors(manifest: Manifest, unique_id: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Which models a build may leave as they are."""
+"""Which models and tests a build may leave as they are."""
 
 from typing import Any
 
@@ -6,55 +6,53 @@ from lumbung.build.untouched import left_alone, undeclared
 
 Manifest = dict[str, Any]
 
+READS = {
+    "stg_price": ["source.x.raw.prices"],
+    "fct_price": ["model.x.stg_price", "model.x.dim_place"],
+    "stg_unit": ["source.x.raw.units"],
+    "fct_unit": ["model.x.stg_unit", "model.x.dim_place"],
+    "dim_place": ["seed.x.places"],
+    "by_hand": [],
+}
+ONLY_FOR = {"stg_unit": ["units"], "fct_unit": ["units", "products"]}
+TESTS = {
+    "places": ["seed.x.places"],
+    "place_of_place": ["model.x.dim_place", "seed.x.places"],
+    "place_of_price": ["model.x.fct_price", "model.x.dim_place"],
+    "place_of_unit": ["model.x.fct_unit", "model.x.dim_place"],
+    "prices_and_units": ["model.x.fct_price", "model.x.fct_unit"],
+}
 
-def _manifest(datasets_of: dict[str, list[str]], tests: dict[str, list[str]] | None = None) -> Manifest:
-    nodes: dict[str, Any] = {
-        f"model.x.{name}": {
+
+def _manifest(only_for: dict[str, list[str]]) -> Manifest:
+    nodes: dict[str, Any] = {"seed.x.places": {"name": "places", "resource_type": "seed"}}
+    for name in READS:
+        nodes[f"model.x.{name}"] = {
             "unique_id": f"model.x.{name}",
             "name": name,
             "resource_type": "model",
-            "config": {"meta": {"only_for": datasets} if datasets else {}},
+            "config": {"meta": {"only_for": only_for[name]} if name in only_for else {}},
         }
-        for name, datasets in datasets_of.items()
-    }
-    for name, models in (tests or {}).items():
-        parents = [f"model.x.{model}" for model in models]
+    for name, parents in TESTS.items():
         nodes[f"test.x.{name}"] = {"name": name, "resource_type": "test", "depends_on": {"nodes": parents}}
-    parents_of = {
-        "model.x.fct_unit": ["model.x.stg_unit"],
-        "model.x.stg_unit": ["source.x.raw.industry_units"],
-    }
-    return {"nodes": nodes, "parent_map": parents_of}
+    return {"nodes": nodes, "parent_map": {f"model.x.{name}": parents for name, parents in READS.items()}}
 
 
-def test_models_are_left_alone_when_none_of_their_datasets_changed() -> None:
-    manifest = _manifest({"fct_price": [], "fct_unit": ["units", "ovop"], "fct_stock": ["stocks"]})
-    assert left_alone(manifest, frozenset()) == ["fct_stock", "fct_unit"]
-    assert left_alone(manifest, frozenset({"ovop"})) == ["fct_stock"]
-    assert left_alone(manifest, frozenset({"units", "stocks"})) == []
+def _moving(*changed: str) -> set[str]:
+    left = set(left_alone(_manifest(ONLY_FOR), frozenset(changed)))
+    return (READS.keys() | TESTS.keys()) - left
+
+
+ALWAYS = {"stg_price", "fct_price", "by_hand", "place_of_price", "prices_and_units"}
+WITH_UNITS = {"stg_unit", "fct_unit", "place_of_unit"}
+
+
+def test_models_move_with_their_datasets_and_tests_with_any_model_they_compare() -> None:
+    assert _moving() == _moving("prices") == ALWAYS
+    assert _moving("units") == ALWAYS | WITH_UNITS
+    assert _moving("products") == ALWAYS | WITH_UNITS - {"stg_unit"}
 
 
 def test_a_dataset_read_but_not_named_is_a_fault() -> None:
-    assert undeclared(_manifest({"stg_unit": [], "fct_unit": ["industry_units"]})) == []
-    assert undeclared(_manifest({"stg_unit": [], "fct_unit": ["ovop"]})) == [
-        "fct_unit also reads industry_units"
-    ]
-
-
-def test_a_test_across_models_that_stay_and_move_is_a_fault() -> None:
-    models: dict[str, list[str]] = {"fct_price": [], "fct_stock": ["stocks"], "dim_place": []}
-    assert undeclared(_manifest(models, {"keys": ["fct_stock", "dim_place"]})) == []
-    assert undeclared(_manifest(models, {"sums": ["fct_stock", "fct_price"]})) == [
-        "test sums is about models of which some are left alone and some never"
-    ]
-
-
-def test_a_reference_of_a_model_that_stays_is_none() -> None:
-    models: dict[str, list[str]] = {"fct_stock": ["stocks"], "fct_submission": []}
-    for attached, faults in (("fct_stock", 0), ("fct_submission", 1)):
-        manifest = _manifest(models, {"reference": ["fct_stock", "fct_submission"]})
-        manifest["nodes"]["test.x.reference"] |= {
-            "attached_node": f"model.x.{attached}",
-            "test_metadata": {"name": "relationships"},
-        }
-        assert len(undeclared(manifest)) == faults
+    assert undeclared(_manifest(ONLY_FOR)) == []
+    assert undeclared(_manifest({"fct_unit": ["products"]})) == ["fct_unit also reads units"]
