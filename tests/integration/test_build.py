@@ -219,7 +219,7 @@ def test_what_nothing_came_for_is_left_as_it_is(installation: Installation) -> N
 
     with connect(Role.OWNER, installation.settings) as owner:
         owner.execute("update audit.publication set compare_everything = true")
-    assert installation.build().statuses == withal.statuses
+    assert installation.build().statuses == without.statuses, "comparing is not building"
 
 
 def test_a_night_that_is_not_the_newest_is_given_to_dbt(installation: Installation) -> None:
