@@ -18,6 +18,21 @@ Price = tuple[str, str, date, int]
 Stock = tuple[str, date, str, str | None]
 """commodity_code, observed_on, closing_t, daily_need_t"""
 
+_SHORT_CODES = {"staple_prices": "SP", "staple_stocks": "SS", "programme_activities": "PA"}
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One row of programme activities, cumulative to the end of the month."""
+
+    month_on: date
+    activity_code: str
+    budget_idr: int
+    realised_idr: int | None = None
+    physical_pct: str | None = None
+    provincial_programme_code: str | None = None
+    is_priority: bool | None = False
+
 
 @dataclass
 class Warehouse:
@@ -89,6 +104,30 @@ class Warehouse:
         )
         return submission_id
 
+    def load_activities(
+        self, regency_code: str, business_date: date, activities: list[Activity], *, is_history: bool = False
+    ) -> str:
+        """Load programme activities of an office as one submission; its receipt number comes back."""
+        months = [activity.month_on for activity in activities]
+        submission_id, load_seq = self._submission(
+            "programme_activities", regency_code, business_date, months, is_history, None, "accepted", None
+        )
+        rows = [
+            [
+                submission_id, load_seq, "", row_number, one.month_on.year, one.month_on.month, one.month_on,
+                regency_code, "3.31.01", "Program", one.activity_code, f"Kegiatan {one.activity_code}",
+                one.is_priority, one.provincial_programme_code, one.budget_idr, one.realised_idr, one.physical_pct,
+            ]
+            for row_number, one in enumerate(activities, start=2)
+        ]  # fmt: skip
+        self._copy(
+            "raw.programme_activities (submission_id, load_seq, sheet, row_number, activity_year,"
+            " activity_month, period_on, regency_code, programme_code, programme_name, activity_code,"
+            " activity_name, is_priority, provincial_programme_code, budget_idr, realised_idr, physical_pct)",
+            rows,
+        )
+        return submission_id
+
     def withdraw(self, submission_id: str) -> None:
         """Let no row of a submission count any more, as `lumbung withdraw` would."""
         self.execute(
@@ -112,8 +151,7 @@ class Warehouse:
         held: list[date | None] | None,
     ) -> tuple[str, int]:
         self._loads += 1
-        self._datasets.add(dataset)
-        submission_id = f"{regency_code}-{'SP' if dataset == 'staple_prices' else 'SS'}-{self._loads:010x}"
+        submission_id = f"{regency_code}-{_SHORT_CODES[dataset]}-{self._loads:010x}"
         evening = datetime(business_date.year, business_date.month, business_date.day, 20, tzinfo=JAKARTA)
         with connect(SUPERUSER, self.settings) as connection:
             connection.execute(

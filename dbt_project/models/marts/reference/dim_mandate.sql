@@ -12,7 +12,10 @@ final as (
         regency_code,
         field,
         signed_on,
-        source
+        valid_from_on,
+        valid_to_on,
+        source,
+        validity_source
     from mandates
 
 )
