@@ -18,7 +18,7 @@ pytestmark = pytest.mark.database
 
 DAY = date(2026, 7, 28)
 MARTS = ["fct_programme_activity", "fct_programme_monthly", "rpt_programme_sync"]
-SELECTED = ("--indirect-selection=cautious", "--select", *(f"+{mart}" for mart in (*MARTS, "dim_regency", "fct_submission")))
+SELECTED = ("--indirect-selection=cautious", "--select", *(f"+{mart}" for mart in (*MARTS, "touched_programme_month", "dim_regency", "fct_submission")))
 SIGNED, UNSIGNED = "3510", "3578"
 PROVINCIAL = ("JTM-DAG-01", "JTM-DAG-02", "JTM-IND-01", "JTM-IND-02", "JTM-IND-03")
 
@@ -56,15 +56,15 @@ def test_the_latest_row_counts_and_withdrawing_it_brings_the_earlier_back(dbt_wa
     again = warehouse.load_activities(SIGNED, DAY, [replace(first[0], budget_idr=200, realised_idr=60)])
     warehouse.load_activities(SIGNED, DAY, [Activity(month(7), "a", 250, 100, "60.5", "JTM-IND-01")])
     warehouse.build(*SELECTED)
-    columns = "month_on, activity_code, budget_idr, realised_idr, financial_pct, submission_id = '{}', row_number"
+    columns = "month_on, activity_code, budget_idr, realised_idr, financial_pct::float8, submission_id = '{}', row_number"
     assert activities(warehouse, SIGNED, columns.format(again)) == [
         (month(5), "a", 200, 60, 30, True, 2),
         (month(5), "b", 400, 100, 25, False, 3),
         (month(7), "a", 250, 100, 40, False, 2),
     ]
     monthly = (
-        "select month_on, budget_idr, realised_idr, absorption_pct, physical_pct, physical_weighted_pct,"
-        " activity_count, absorption_pct_reason from build.fct_programme_monthly where regency_code = %s"
+        "select month_on, budget_idr, realised_idr, absorption_pct::float8, physical_pct,"
+        " physical_weighted_pct::float8, activity_count, absorption_pct_reason from build.fct_programme_monthly where regency_code = %s"
         " order by 1"
     )
     may, june, july = warehouse.execute(monthly, SIGNED)
@@ -112,11 +112,11 @@ def test_what_is_not_synchronised_is_found_and_silence_is_no_fault(dbt_warehouse
     ]
     assert findings(warehouse, UNSIGNED) == [], "exactly 10 % at no progress; and it signed up for nothing"
     stalled = warehouse.execute(
-        "select month_on, realised_idr, financial_pct, physical_pct, spent_over_pct, unmoved_months, compared_on,"
+        "select month_on, realised_idr, financial_pct::float8, physical_pct, spent_over_pct, unmoved_months, compared_on,"
         " compared_realised_idr, compared_physical_pct, row_number from build.rpt_programme_sync"
         " where finding_code = 'progress_stalled'"
     )
-    assert stalled == [(month(6), 251, pytest.approx(25.1), 40, 10, 3, month(3), 150, 40, 11)]
+    assert stalled == [(month(6), 251, pytest.approx(25.1), 40, 10, 3, month(3), 150, 40, 10)]
     assert warehouse.execute(
         "select provincial_programme_name is not null, last_tied_on, month_on, is_mandated"
         " from build.rpt_programme_sync where finding_code = 'programme_without_activity'"
