@@ -116,7 +116,8 @@ class Warehouse:
             [
                 submission_id, load_seq, "", row_number, one.month_on.year, one.month_on.month, one.month_on,
                 regency_code, "3.31.01", "Program", one.activity_code, f"Kegiatan {one.activity_code}",
-                one.is_priority, one.provincial_programme_code, one.budget_idr, one.realised_idr, one.physical_pct,
+                one.is_priority, one.provincial_programme_code,
+                one.budget_idr, one.realised_idr, one.physical_pct,
             ]
             for row_number, one in enumerate(activities, start=2)
         ]  # fmt: skip

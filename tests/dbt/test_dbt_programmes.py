@@ -18,7 +18,8 @@ pytestmark = pytest.mark.database
 
 DAY = date(2026, 7, 28)
 MARTS = ["fct_programme_activity", "fct_programme_monthly", "rpt_programme_sync"]
-SELECTED = ("--indirect-selection=cautious", "--select", *(f"+{mart}" for mart in (*MARTS, "touched_programme_month", "dim_regency", "fct_submission")))
+BUILT = [*MARTS, "touched_programme_month", "dim_regency", "fct_submission"]
+SELECTED = ("--indirect-selection=cautious", "--select", *(f"+{model}" for model in BUILT))
 SIGNED, UNSIGNED = "3510", "3578"
 PROVINCIAL = ("JTM-DAG-01", "JTM-DAG-02", "JTM-IND-01", "JTM-IND-02", "JTM-IND-03")
 
@@ -37,8 +38,8 @@ def activities(warehouse: Warehouse, regency: str, columns: str) -> list[tuple[A
 
 def findings(warehouse: Warehouse, regency: str, year: int = 2026) -> list[tuple[str, str]]:
     return warehouse.execute(
-        "select finding_code, subject_code from build.rpt_programme_sync where (regency_code, year) = (%s, %s)"
-        " order by 1, 2",
+        "select finding_code, subject_code from build.rpt_programme_sync"
+        " where (regency_code, year) = (%s, %s) order by 1, 2",
         regency,
         year,
     )
@@ -56,7 +57,10 @@ def test_the_latest_row_counts_and_withdrawing_it_brings_the_earlier_back(dbt_wa
     again = warehouse.load_activities(SIGNED, DAY, [replace(first[0], budget_idr=200, realised_idr=60)])
     warehouse.load_activities(SIGNED, DAY, [Activity(month(7), "a", 250, 100, "60.5", "JTM-IND-01")])
     warehouse.build(*SELECTED)
-    columns = "month_on, activity_code, budget_idr, realised_idr, financial_pct::float8, submission_id = '{}', row_number"
+    columns = (
+        "month_on, activity_code, budget_idr, realised_idr, financial_pct::float8,"
+        " submission_id = '{}', row_number"
+    )
     assert activities(warehouse, SIGNED, columns.format(again)) == [
         (month(5), "a", 200, 60, 30, True, 2),
         (month(5), "b", 400, 100, 25, False, 3),
@@ -64,8 +68,8 @@ def test_the_latest_row_counts_and_withdrawing_it_brings_the_earlier_back(dbt_wa
     ]
     monthly = (
         "select month_on, budget_idr, realised_idr, absorption_pct::float8, physical_pct,"
-        " physical_weighted_pct::float8, activity_count, absorption_pct_reason from build.fct_programme_monthly where regency_code = %s"
-        " order by 1"
+        " physical_weighted_pct::float8, activity_count, absorption_pct_reason"
+        " from build.fct_programme_monthly where regency_code = %s order by 1"
     )
     may, june, july = warehouse.execute(monthly, SIGNED)
     # 160 of 600; (30 + 20) / 2; (30 x 200 + 20 x 400) / 600
@@ -112,9 +116,9 @@ def test_what_is_not_synchronised_is_found_and_silence_is_no_fault(dbt_warehouse
     ]
     assert findings(warehouse, UNSIGNED) == [], "exactly 10 % at no progress; and it signed up for nothing"
     stalled = warehouse.execute(
-        "select month_on, realised_idr, financial_pct::float8, physical_pct, spent_over_pct, unmoved_months, compared_on,"
-        " compared_realised_idr, compared_physical_pct, row_number from build.rpt_programme_sync"
-        " where finding_code = 'progress_stalled'"
+        "select month_on, realised_idr, financial_pct::float8, physical_pct, spent_over_pct,"
+        " unmoved_months, compared_on, compared_realised_idr, compared_physical_pct, row_number"
+        " from build.rpt_programme_sync where finding_code = 'progress_stalled'"
     )
     assert stalled == [(month(6), 251, pytest.approx(25.1), 40, 10, 3, month(3), 150, 40, 10)]
     assert warehouse.execute(
@@ -229,7 +233,8 @@ def _figures_agree(warehouse: Warehouse, frame: pd.DataFrame) -> None:
     ]:
         means = [rows.physical.mean() for _, rows in rows.groupby("regency")]
         stated = rows[rows.physical.notna()]
-        weighted = (stated.physical * stated.budget).sum() / stated.budget.sum() if stated.budget.sum() else None
+        weight = stated.budget.sum()
+        weighted = (stated.physical * stated.budget).sum() / weight if weight else None
         expected[place, at] = (
             _absorption(rows),
             _absorption(rows[rows.priority]),
@@ -275,10 +280,7 @@ def _expected_findings(frame: pd.DataFrame) -> list[tuple[str, int, str, str]]:
             ].sort_values("month")
             if finding := _spending(row, before):
                 found.append((regency, year, finding, row.code))
-    regencies = 38
     for year, rows in frame.groupby("year"):
-        silent = regencies - rows.regency.nunique()
-        assert silent in (33, 34)
         found += [(code, int(year), "not_reported", "none") for code in _silent(rows.regency.unique())]
     return found
 
@@ -312,7 +314,7 @@ FAULTS = {
     "update build.fct_programme_activity set financial_pct = null": "reason_given_fct_programme_activity",
     "update build.fct_programme_monthly set absorption_pct = 1": "reason_given_fct_programme_monthly",
     "update build.rpt_programme_sync set finding_code = 'other'": "accepted_values_rpt_programme_sync",
-    "insert into build.rpt_programme_sync select * from build.rpt_programme_sync": "primary_key_rpt_programme_sy",
+    "insert into build.rpt_programme_sync table build.rpt_programme_sync": "primary_key_rpt_programme_sync",
 }
 
 

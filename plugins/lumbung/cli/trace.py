@@ -30,7 +30,10 @@ _SHOWN = 20
     show_default=True,
     help="The price level; none for alerts about stocks.",
 )
-@click.option("--rule", help="Of fct_price_alert: one rule; default: every rule that fired.")
+@click.option(
+    "--rule", help="Of fct_price_alert and rpt_programme_sync: one rule or finding; default: all there are."
+)
+@click.option("--activity", help="Of programme activities: the code of one; default: all of the month.")
 @click.option("--release", type=click.IntRange(min=1), help="As of this release; default: the one in force.")
 @click.option("--all", "everything", is_flag=True, help="All rows, not the first 20 of each part.")
 @click.option("--json", "as_json", is_flag=True, help="For machines; all rows.")
@@ -41,6 +44,7 @@ def trace(
     regency: str | None,
     level: str,
     rule: str | None,
+    activity: str | None,
     release: int | None,
     everything: bool,
     as_json: bool,
@@ -59,7 +63,9 @@ def trace(
     if what in MARTS:
         if on is None:
             raise click.UsageError(f"{what} has a row for each day: name one with --on.")
-        _trace_figures(settings, what, commodity, on, regency, level, rule, release, everything, as_json)
+        _trace_figures(
+            settings, what, commodity, on, regency, level, rule, activity, release, everything, as_json
+        )
     elif "-" in what:
         _trace_submission(settings, what, as_json)
     else:
@@ -74,6 +80,7 @@ def _trace_figures(
     regency: str | None,
     level: str,
     rule: str | None,
+    activity: str | None,
     release: int | None,
     everything: bool,
     as_json: bool,
@@ -90,7 +97,7 @@ def _trace_figures(
         if release is not None:
             named_release(connection, release)
             connection.execute("select set_config('lumbung.release', %s, false)", (str(release),))
-        found = trace_figures(connection, Asked(mart, code, on, place, level, rule))
+        found = trace_figures(connection, Asked(mart, code, on, place, level, rule, activity))
     if as_json:
         parts = [
             {"figure": one.figure, "parts": {part.what: part.sources for part in one.parts}} for one in found
@@ -120,12 +127,16 @@ def _say_part(part: "Part", everything: bool) -> None:
         if "submission_id" not in row:
             say("  " + ", ".join(f"{name} {cell}" for name, cell in row.items() if cell is not None))
             continue
-        value = row.get("price_idr", row.get("closing_t"))
+        value = next(row[name] for name in ("price_idr", "closing_t", "realised_idr") if name in row)
+        about, on = (
+            row.get("commodity_code") or row["activity_code"],
+            row.get("observed_on") or row["month_on"],
+        )
         place = row.get("market_name") or row["regency_code"]
         released = ", released by a person" if row.get("is_suspect") else ""
         sheet = f"sheet {row['sheet']}, " if row["sheet"] else ""
         say(
-            f"  {row['observed_on']} {place}, {row['commodity_code']}: {value} <- {row['submission_id']}"
+            f"  {on} {place}, {about}: {value} <- {row['submission_id']}"
             f" {row['file_name']}, {sheet}row {row['row_number']},"
             f" received {row['received_at']:%Y-%m-%d %H:%M}{released}"
         )

@@ -1,7 +1,7 @@
 """What each mart's figures are made of, and the rows of files behind one of them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ class Asked:
     regency: str | None = None
     level: str = "consumer"
     rule: str | None = None
+    activity: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,13 @@ class Mart:
         parts: Names the parts of one published row and reads them.
         day: Its column of days, of months for monthly marts.
         columns: Which of regency, commodity and level tell its rows apart.
+        narrowed_by: What more may be asked (rule, activity), and the column that it is about.
     """
 
     parts: Callable[["Connection", Asked, Row], Iterator[Part]]
     day: str = "observed_on"
     columns: tuple[str, ...] = ("regency_code", "commodity_code", "price_level")
+    narrowed_by: dict[str, str] = field(default_factory=dict)
 
 
 def trace_figures(connection: "Connection", asked: Asked) -> list[Trace]:
@@ -88,8 +91,10 @@ def trace_figures(connection: "Connection", asked: Asked) -> list[Trace]:
 def _of(mart: Mart, asked: Asked) -> sql.Composed:
     values = {"regency_code": "%(regency)s", "commodity_code": "%(commodity)s", "price_level": "%(level)s"}
     wanted = [sql.SQL("{} = " + values[column]).format(sql.Identifier(column)) for column in mart.columns]
-    if asked.mart == "fct_price_alert":
-        wanted.append(sql.SQL("(%(rule)s::text is null or rule_code = %(rule)s)").format())
+    wanted += [
+        sql.SQL("({0}::text is null or {1} = {0})").format(sql.Placeholder(name), sql.Identifier(column))
+        for name, column in mart.narrowed_by.items()
+    ]
     return sql.SQL("select * from asof.{} where {}").format(
         sql.Identifier(asked.mart), sql.SQL(" and ").join(wanted)
     )
@@ -243,6 +248,27 @@ def _alert(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part
         yield Part("the ceiling", _read(connection, ceiling, asked))
 
 
+def _activity(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    yield _activities(connection, asked, "the month", figure, figure["month_on"], "activity_code")
+
+
+def _programmes(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    yield _activities(connection, asked, "the month", figure, figure["month_on"])
+
+
+def _not_synchronised(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    if figure["activity_code"] is None:
+        yield _activities(connection, asked, "all activities of the month", figure, figure["month_on"])
+    else:
+        yield from _activity(connection, asked, figure)
+    if last := figure["last_tied_on"]:
+        what = "the last month with an activity for it"
+        yield _activities(connection, asked, what, figure, last, "provincial_programme_code")
+    if earlier := figure["compared_on"]:
+        what = "the month that progress is compared with"
+        yield _activities(connection, asked, what, figure, earlier, "activity_code")
+
+
 MARTS = {
     "fct_price_observation": Mart(_day_alone),
     "fct_price_daily": Mart(_day_and_changes),
@@ -252,7 +278,17 @@ MARTS = {
     "fct_price_margin_daily": Mart(_margin, columns=("regency_code", "commodity_code")),
     "fct_price_season": Mart(_season, day="week_starts_on"),
     "fct_stock_daily": Mart(_stock, columns=("regency_code", "commodity_code")),
-    "fct_price_alert": Mart(_alert),
+    "fct_price_alert": Mart(_alert, narrowed_by={"rule": "rule_code"}),
+    "fct_programme_activity": Mart(
+        _activity, day="month_on", columns=("regency_code",), narrowed_by={"activity": "activity_code"}
+    ),
+    "fct_programme_monthly": Mart(_programmes, day="month_on", columns=("regency_code",)),
+    "rpt_programme_sync": Mart(
+        _not_synchronised,
+        day="month_on",
+        columns=("regency_code",),
+        narrowed_by={"rule": "finding_code", "activity": "activity_code"},
+    ),
 }
 """Every mart whose figures can be traced."""
 
@@ -276,6 +312,20 @@ def _prices(
     return Part(what, _read(connection, query, asked, first=first, last=last))
 
 
+def _activities(
+    connection: "Connection", asked: Asked, what: str, figure: Row, month: date, alike: str | None = None
+) -> Part:
+    """Rows of a month's activities in the figure's place, or those alike in one column, with their files."""
+    query = sql.SQL(
+        "select source.*, s.file_name, s.sha256, s.received_at, s.dataset"
+        " from asof.fct_programme_activity as source left join asof.fct_submission as s using (submission_id)"
+        " where source.month_on = %(month)s and %(place)s in (source.regency_code, '35') and {}"
+        " order by source.regency_code, source.activity_code"
+    ).format(sql.SQL("source.{} = %(value)s").format(sql.Identifier(alike)) if alike else sql.SQL("true"))
+    value = figure[alike] if alike else None
+    return Part(what, _read(connection, query, asked, month=month, place=figure["regency_code"], value=value))
+
+
 def _read(connection: "Connection", query: sql.SQL | sql.Composed, asked: Asked, **more: Any) -> list[Row]:
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
@@ -286,6 +336,7 @@ def _read(connection: "Connection", query: sql.SQL | sql.Composed, asked: Asked,
                 "level": asked.level,
                 "on": asked.on,
                 "rule": asked.rule,
+                "activity": asked.activity,
                 **more,
             },
         ).fetchall()
