@@ -43,6 +43,7 @@ _INVESTMENT_IDR = ((500_000, 190_000_000), (1_050_000_000, 9_900_000_000), (15_5
 """Bounds of investment by size: within the classes of 2008's and of 2016's rule alike."""
 _PRODUCTIVITY = (1.0, 3.8, 8.0)
 _ROUNDED_IDR = 100_000
+_HOMES = 8
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ class _Population:
         self._trade_weights = weights
         self._villages = len(VILLAGE_HEADS) * len(VILLAGE_TAILS)
         # Units of one line of business cluster: every trade has villages of its own.
-        self._home = self._rng.integers(self._villages, size=(len(TRADES), 3))
+        self._home = self._rng.integers(self._villages, size=(len(TRADES), _HOMES))
         self.size = self.first_size = self.trade = self.village = self.workers = np.zeros(0, dtype=np.int64)
         self.investment = np.zeros(0, dtype=np.int64)
         self.is_open = self.has_nib = np.zeros(0, dtype=bool)
@@ -251,7 +252,7 @@ class _Population:
                 for at, count in enumerate(counts)
             ]
         )
-        at_home = self._home[trade, rng.integers(3, size=total)]
+        at_home = self._home[trade, rng.integers(_HOMES, size=total)]
         village = np.where(rng.random(total) < 0.4, at_home, rng.integers(self._villages, size=total))
         low, high = np.array(_WORKERS)[size].T
         spread = np.array([0.55, 0.6, 0.7])[size]
