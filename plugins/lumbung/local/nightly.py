@@ -146,7 +146,7 @@ def _plan(
 
 
 def _ensure_sample(settings: Settings, steps: Steps) -> None:
-    """Generate the sample and load its 13 months of history through the pipeline, once."""
+    """Generate the sample and load its history through the pipeline, once."""
     from lumbung.local.history import run_history
     from lumbung.sample.generate import generate
 
@@ -159,7 +159,7 @@ def _ensure_sample(settings: Settings, steps: Steps) -> None:
             summary = generate(settings, folder, business_date=SAMPLE_DATE)
             words.append(f"{summary.history_rows:,} rows of history, {summary.inbox_files} files for tonight")
         settings.update_state(sample="generated")
-    steps.heading("13 months of history, loaded once:")
+    steps.heading("13 months of prices and five years of registers, loaded once:")
     run_history(
         settings, steps, folder / "history", SAMPLE_DATE - timedelta(days=1), f"{_SAMPLE_RUN}-history"
     )

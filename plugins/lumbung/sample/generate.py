@@ -1,4 +1,4 @@
-"""The whole sample: 13 months of prices and one night's submissions of 38 offices."""
+"""The whole sample: 13 months of prices, five years of the rest, one night's submissions of 38 offices."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -43,9 +43,10 @@ def generate(
     """Write ``history/`` and ``inbox/`` under ``out``, both laid out ``<BPS code>/<dataset>/<file>``.
 
     The same seed, business date and reference lists always give the same bytes, names and modification times.
-    The history holds prices to the day before the business date and breaks no rule; tonight's prices are of
-    several formats and layouts and a few have one fault each (``lumbung.sample.tonight``); the other datasets
-    come with their last period (``lumbung.sample.others``).
+    The history holds prices to the day before the business date, registers of industry and OVOP products of
+    the years before the last and programme activities to the month before the last; it breaks no rule. Of
+    tonight's prices, in several formats and layouts, a few have one fault each (``lumbung.sample.tonight``); the
+    other datasets come with their last period (``lumbung.sample.others``).
 
     Raises:
         LumbungError: when the reference lists lack a commodity of the sample.
@@ -53,7 +54,7 @@ def generate(
     from lumbung.reference import Reference
     from lumbung.sample.files import set_modified
     from lumbung.sample.history import write_history
-    from lumbung.sample.others import write_others
+    from lumbung.sample.others import make_registers, write_older, write_others
     from lumbung.sample.panel import build_panel
     from lumbung.sample.places import load_goods, load_places
     from lumbung.sample.tonight import write_tonight
@@ -71,14 +72,17 @@ def generate(
     for code in rows:
         set_modified(history / code / "staple_prices" / HISTORY_FILE, handed_in)
 
+    registers = make_registers(reference, business_date, seed)
+    older = write_older(reference, registers, history, business_date, seed)
+
     inbox = out / "inbox"
     files = write_tonight(panel, inbox, business_date, seed)
-    others = write_others(reference, goods, inbox, business_date, seed)
+    others = write_others(reference, goods, registers, inbox, business_date, seed)
     noon = datetime.combine(business_date, time(12, 0), tzinfo=JAKARTA)
     return SampleSummary(
         history=history,
         inbox=inbox,
-        history_rows=sum(rows.values()),
+        history_rows=sum(rows.values()) + sum(sum(of.values()) for of in older.values()),
         inbox_rows=sum(file.rows for file in files.values())
         + sum(sum(rows.values()) for rows in others.values()),
         inbox_files=len(files) + sum(map(len, others.values())),

@@ -1,6 +1,6 @@
-"""Tonight's submissions of the datasets other than prices: one file per office and dataset."""
+"""Submissions of the datasets other than prices: one file per office and dataset tonight; older ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -8,19 +8,34 @@ import numpy as np
 
 from lumbung.clock import JAKARTA
 from lumbung.reference import Reference
-from lumbung.sample.files import set_modified
-from lumbung.sample.industry import ovop_of_year, register_of_year
+from lumbung.sample.files import set_modified, write_csv
 from lumbung.sample.places import Good
-from lumbung.sample.programmes import activities_of_month, indicators_of_quarter
+from lumbung.sample.population import YearOfUnits
+from lumbung.sample.programmes import activities_of_months, growth_of_years, indicators_of_quarter
+from lumbung.sample.registers import FILE, ovop_table, register_table, registers_of_regency
 from lumbung.sample.stocks import stocks_of_week
 from lumbung.sample.tables import Table, write_table
 
-UNITS_OF_AN_OFFICE = 210
-"""About 8,000 industry units in the province."""
+REGISTER_YEARS = 5
+"""Data years of the registers, tonight's included."""
+
+Registers = dict[str, list[YearOfUnits]]
+"""By regency code, one register per data year."""
+
+
+def make_registers(reference: Reference, business_date: date, seed: int) -> Registers:
+    """The small profile's registers of the years that ended before the business date."""
+    years = range(business_date.year - REGISTER_YEARS, business_date.year)
+    return {code: registers_of_regency(reference, code, years, seed) for code in sorted(reference.regencies)}
 
 
 def write_others(
-    reference: Reference, goods: list[Good], folder: Path, business_date: date, seed: int
+    reference: Reference,
+    goods: list[Good],
+    registers: Registers,
+    folder: Path,
+    business_date: date,
+    seed: int,
 ) -> dict[str, dict[str, int]]:
     """Write ``<folder>/<regency>/<dataset>/<file>`` for every office, each with its period's last figures.
 
@@ -46,17 +61,17 @@ def write_others(
         "industry_units": (
             f"direktori_industri_{year}",
             date(year + 1, 3, 20),
-            lambda code, rng: register_of_year(reference, code, year, rng, UNITS_OF_AN_OFFICE),
+            lambda code, _: register_table(reference, code, registers[code][-1]),
         ),
         "ovop_products": (
             f"ovop {year}",
             date(year + 1, 3, 24),
-            lambda code, rng: ovop_of_year(reference, code, year, rng),
+            lambda code, _: _of_year(ovop_table(reference, code, registers[code], seed), year),
         ),
         "programme_activities": (
             f"realisasi_{month:%Y_%m}",
             month + timedelta(days=7),
-            lambda code, rng: activities_of_month(provincial, month.year, month.month, rng),
+            lambda code, _: _activities(provincial, code, month.year, [month.month], seed),
         ),
         "indicator_realisations": (
             f"indikator TW{quarter} {quarter_year}",
@@ -75,3 +90,51 @@ def write_others(
             set_modified(path, arrived_at)
             written[dataset][code] = len(table.rows)
     return written
+
+
+def write_older(
+    reference: Reference, registers: Registers, folder: Path, business_date: date, seed: int
+) -> dict[str, dict[str, int]]:
+    """Write what the offices handed in before tonight: a register per year, else one file of all years.
+
+    Returns:
+        Rows written, by dataset and regency code.
+    """
+    provincial = tuple(reference.provincial_programmes)
+    month = business_date.replace(day=1) - timedelta(days=1)
+    years = range(business_date.year - REGISTER_YEARS, month.year + 1)
+    written: dict[str, dict[str, int]] = {}
+
+    def write(code: str, dataset: str, name: str, table: Table) -> None:
+        path = folder / code / dataset / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_csv(path, [table.header, *table.rows], newline="\n")
+        set_modified(path, datetime.combine(business_date, time(6, 0), tzinfo=JAKARTA))
+        of_dataset = written.setdefault(dataset, {})
+        of_dataset[code] = of_dataset.get(code, 0) + len(table.rows)
+
+    for code in sorted(reference.offices):
+        earlier = registers[code][:-1]
+        for register in earlier:
+            table = register_table(reference, code, register)
+            write(code, "industry_units", FILE.format(year=register.year), table)
+        write(code, "ovop_products", "riwayat_ovop.csv", ovop_table(reference, code, earlier, seed))
+        months = [
+            _activities(provincial, code, year, range(1, month.month if year == month.year else 13), seed)
+            for year in years
+        ]
+        rows = [row for table in months for row in table.rows]
+        write(code, "programme_activities", "riwayat_kegiatan.csv", Table(months[0].header, rows))
+        rng = np.random.default_rng([seed, 10, int(code)])
+        table = growth_of_years([register.year for register in registers[code]], rng)
+        write(code, "indicator_realisations", "riwayat_pdrb.csv", table)
+    return written
+
+
+def _activities(provincial: tuple[str, ...], code: str, year: int, months: Sequence[int], seed: int) -> Table:
+    return activities_of_months(provincial, year, months, np.random.default_rng([seed, 9, int(code), year]))
+
+
+def _of_year(table: Table, year: int) -> Table:
+    """The rows of one year, which stands in their first column."""
+    return Table(table.header, [row for row in table.rows if row[0] == year], table.titles)

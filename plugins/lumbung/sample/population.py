@@ -81,11 +81,6 @@ class YearOfUnits:
     is_sni: Flags
     has_brand: Flags
 
-    def only(self, chosen: Flags) -> "YearOfUnits":
-        """The same of some units."""
-        columns = {name: value for name, value in vars(self).items() if name != "year"}
-        return YearOfUnits(year=self.year, **{name: value[chosen] for name, value in columns.items()})
-
 
 def units_of_year(year: int) -> int:
     """The province's units of a year: published, or between and beyond the published at an even rate."""
@@ -128,7 +123,9 @@ def apportion(total: int, weights: Floats) -> Ints:
     return parts
 
 
-def years_of_regency(code: str, years: Sequence[int], due: Sequence[Quota], seed: int) -> list[YearOfUnits]:
+def years_of_regency(
+    code: str, years: Sequence[int], due: Sequence[Quota], seed: int, share: float = 1.0
+) -> list[YearOfUnits]:
     """The registers of successive years of one regency.
 
     Args:
@@ -136,19 +133,21 @@ def years_of_regency(code: str, years: Sequence[int], due: Sequence[Quota], seed
         years: In order; each follows from the one before.
         due: What each year's open units add up to.
         seed: Decides everything else.
+        share: Below 1 a sample of the same units, spread evenly over sizes and years of opening, and
+            the same units in every year.
     """
     population = _Population(code, seed, due[0], years[0])
-    registers = [population.register(years[0], due[0], np.zeros(0, dtype=np.int64))]
+    registers = [population.register(years[0], due[0], np.zeros(0, dtype=np.int64), share)]
     for year, quota in zip(years[1:], due[1:], strict=True):
         closed = population.move_on(year, quota)
-        registers.append(population.register(year, quota, closed))
+        registers.append(population.register(year, quota, closed, share))
     return registers
 
 
-def sampled(slots: Ints, share: float, seed: int, code: str) -> Flags:
-    """Which units belong to a sample of the population: evenly spread over the slots, the same in every year."""
-    offset = np.random.default_rng([seed, 6, int(code)]).random()
-    return np.floor((slots + 1) * share + offset) > np.floor(slots * share + offset)
+def _sampled(count: int, share: float, offset: float) -> Flags:
+    """Which of some slots are in a sample."""
+    steps = np.floor(np.arange(count + 1) * share + offset)
+    return steps[1:] > steps[:-1]
 
 
 class _Population:
@@ -157,6 +156,7 @@ class _Population:
     def __init__(self, code: str, seed: int, due: Quota, year: int) -> None:
         self._rng = np.random.default_rng([seed, 7, int(code)])
         self._first_year = year
+        self._offset = self._rng.random()
         weights = np.array([[trade.weight, trade.heavy, trade.heavy] for trade in TRADES], dtype=float)
         weights[[trade.kbli == LEADING[code] for trade in TRADES]] *= (4.0, 2.0, 2.0)
         self._trade_weights = weights
@@ -203,22 +203,24 @@ class _Population:
         self._found((missing[0], missing[1], missing[2]), year)
         return np.concatenate(closed)
 
-    def register(self, year: int, due: Quota, closed: Ints) -> YearOfUnits:
-        """This year's register: every open unit, and some of those that closed since the last one."""
+    def register(self, year: int, due: Quota, closed: Ints, share: float) -> YearOfUnits:
+        """This year's register: open units, and some of those that closed since the last one; or a sample."""
         self._hit_workers(due.workers)
-        slots = np.flatnonzero(self.is_open)
-        told = closed[self._rng.random(len(closed)) < TOLD_SHARE]
-        listed = np.sort(np.concatenate([slots, told]))
+        value = self.workers * self.skill * np.array(_PRODUCTIVITY)[self.size]
+        value *= _of_trade("productivity")[self.trade] * (0.9 + 0.2 * self._rng.random(len(value)))
+        per_value = due.production_idr / value[self.is_open].sum()
+        is_listed = self.is_open.copy()
+        is_listed[closed[self._rng.random(len(closed)) < TOLD_SHARE]] = True
+        if share < 1:
+            is_listed &= _sampled(len(is_listed), share, self._offset)
+        listed = np.flatnonzero(is_listed)
         is_open = self.is_open[listed]
-        trade, size = self.trade[listed], self.size[listed]
-        workers = np.where(is_open, self.workers[listed], 0)
-        value = workers * self.skill[listed] * np.array(_PRODUCTIVITY)[size]
-        value *= self._rng.lognormal(0, 0.08, len(listed)) * _of_trade("productivity")[trade]
-        production = _rounded(value / value.sum() * due.production_idr, 10 * _ROUNDED_IDR) * is_open
+        trade, size, luck = self.trade[listed], self.size[listed], self.luck[listed]
+        workers = self.workers[listed] * is_open
+        production = _rounded(value[listed] * per_value, 10 * _ROUNDED_IDR) * is_open
         material = (production * self.material[listed]).astype(np.int64) // _ROUNDED_IDR * _ROUNDED_IDR
-        women = np.minimum(workers, np.floor(workers * self.women[listed] + self.luck[listed]))
+        women = np.minimum(workers, np.floor(workers * self.women[listed] + luck)).astype(np.int64)
         age = year - self._first_year
-        luck = self.luck[listed]
         is_food = np.array([trade.branch == "Pangan" for trade in TRADES])[trade]
         return YearOfUnits(
             year=year,
@@ -230,8 +232,8 @@ class _Population:
             has_nib=self.has_nib[listed],
             is_open=is_open,
             workers=workers,
-            women=women.astype(np.int64),
-            investment_idr=np.where(is_open, self.investment[listed], 0),
+            women=women,
+            investment_idr=self.investment[listed] * is_open,
             production_idr=production,
             material_idr=material,
             export_pct=self.export[listed] * is_open,

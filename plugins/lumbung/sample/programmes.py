@@ -1,4 +1,6 @@
-"""A month of programme activities and a quarter of indicators of one office. All figures are made up."""
+"""Months of programme activities, a quarter and years of indicators of an office. All figures are made up."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -23,30 +25,35 @@ _ACTIVITIES = (
 )
 
 
-def activities_of_month(
-    provincial: tuple[str, ...], year: int, month: int, rng: np.random.Generator
+def activities_of_months(
+    provincial: tuple[str, ...], year: int, months: Sequence[int], rng: np.random.Generator
 ) -> Table:
-    """One row per activity, cumulative to the end of the month; every second is tied to the province's."""
-    rows: list[list[Cell]] = []
-    for number, (programme, name, activity, is_priority) in enumerate(_ACTIVITIES):
-        budget = int(rng.integers(50, 900)) * 1_000_000
-        physical = round(min(100.0, month / 12 * 100 * rng.uniform(0.7, 1.1)), 1)
-        spent = int(budget * min(1.0, physical / 100 * rng.uniform(0.8, 1.0)))
-        rows.append(
-            [
-                year,
-                month,
-                f"3.31.{programme}",
-                name,
-                f"3.31.{programme}.{number + 1:02d}",
-                activity,
-                "ya" if is_priority else "tidak",
-                provincial[number % len(provincial)] if number % 2 == 0 else None,
-                budget,
-                spent,
-                physical,
-            ]
-        )
+    """One row per activity and month, cumulative; every second activity is tied to the province's.
+
+    The whole year is drawn, so that a generator of the same seed gives the same figures whatever the months.
+    """
+    count = len(_ACTIVITIES)
+    budgets = (rng.integers(50, 900, count) * 1_000_000).tolist()
+    pace = rng.uniform(0.4, 1.0, (12, count)).cumsum(axis=0) / 12 * rng.uniform(0.95, 1.35, count)
+    physical = np.minimum(100.0, np.round(pace * 100, 1))
+    paid = np.maximum.accumulate(physical / 100 * rng.uniform(0.8, 1.0, (12, count)), axis=0)
+    rows: list[list[Cell]] = [
+        [
+            year,
+            month,
+            f"3.31.{programme}",
+            name,
+            f"3.31.{programme}.{number + 1:02d}",
+            activity,
+            "ya" if is_priority else "tidak",
+            provincial[number % len(provincial)] if number % 2 == 0 else None,
+            budgets[number],
+            int(budgets[number] * paid[month - 1, number]),
+            float(physical[month - 1, number]),
+        ]
+        for month in months
+        for number, (programme, name, activity, is_priority) in enumerate(_ACTIVITIES)
+    ]
     return Table(ACTIVITY_HEADER, rows, titles=(f"REALISASI PROGRAM DAN KEGIATAN TAHUN {year}",))
 
 
@@ -60,4 +67,14 @@ def indicators_of_quarter(
         numerator = int(denominator * rng.uniform(0.3, 0.95))
         share = round(numerator / denominator * 100, 2)
         rows.append([year, f"TW{quarter}", code, numerator, denominator, share, "Data sementara"])
+    return Table(REALISATION_HEADER, rows)
+
+
+def growth_of_years(years: Sequence[int], rng: np.random.Generator) -> Table:
+    """The growth of the regency's industry in each year, which offices report as a figure."""
+    growth = np.round(rng.normal(4.8, 1.2, len(years)), 2).tolist()
+    rows: list[list[Cell]] = [
+        [year, "tahunan", "pdrb_industri", None, None, figure, "Data contoh"]
+        for year, figure in zip(years, growth, strict=True)
+    ]
     return Table(REALISATION_HEADER, rows)

@@ -1,7 +1,7 @@
 """Registers of industry units and of OVOP products, one office and data year after another.
 
-Who is in them and with which figures is decided in `population.py`; here they get names and become files. What
-is written down for one office is gone before the next one is made, whatever the size of the province.
+Who is in them and with which figures is decided in `population.py`; here they get names and become files.
+What is written for one office is forgotten before the next one is made, whatever the size of the province.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ import numpy as np
 from lumbung.reference import Reference
 from lumbung.sample import trades
 from lumbung.sample.files import Cell
-from lumbung.sample.population import Ints, YearOfUnits, quotas, sampled, units_of_year, years_of_regency
+from lumbung.sample.population import Ints, YearOfUnits, quotas, units_of_year, years_of_regency
 from lumbung.sample.tables import Table
 
 UNIT_HEADER = (
@@ -46,11 +46,9 @@ def registers_of_regency(
         units: Units of the province in the last year, drawn from the whole population; None = all.
     """
     codes = sorted(reference.regencies)
-    registers = years_of_regency(code, years, [quotas(year, codes, seed)[code] for year in years], seed)
-    if units is None:
-        return registers
-    share = units / units_of_year(years[-1])
-    return [register.only(sampled(register.slot, share, seed, code)) for register in registers]
+    due = [quotas(year, codes, seed)[code] for year in years]
+    share = 1.0 if units is None else units / units_of_year(years[-1])
+    return years_of_regency(code, years, due, seed, share)
 
 
 def write_registers(

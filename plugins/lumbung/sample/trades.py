@@ -92,7 +92,7 @@ SHARES = {
     "3525": 26, "3526": 19, "3527": 17, "3528": 18, "3529": 24, "3571": 6, "3572": 4, "3573": 17,
     "3574": 5, "3575": 5, "3576": 4, "3577": 5, "3578": 44, "3579": 5,
 }  # fmt: skip
-"""Regencies' shares of small units, relative to one another. Made up, leaning on how many people live there."""
+"""Regencies' shares of small units, relative to each other. Made up, leaning on how many people live there."""
 
 HEAVY = {"3578": 6.0, "3515": 5.0, "3525": 4.5, "3514": 4.0, "3516": 3.0, "3507": 1.6, "3573": 1.6}
 """How many times their share some regencies have of medium and large units. Made up."""
@@ -109,16 +109,16 @@ FORMS = ("UD", "CV", "PT")
 """Legal forms of units that began as small, medium, large."""
 
 FIRST_WORDS = (
-    "Sumber", "Maju", "Tani", "Karya", "Sekar", "Sinar", "Cahaya", "Mitra", "Putra", "Bina", "Harapan", "Usaha",
-    "Rukun", "Griya", "Dewi", "Surya", "Bintang", "Melati", "Mustika", "Nusa", "Anugerah", "Berkah", "Citra",
+    "Sumber", "Maju", "Tani", "Karya", "Sekar", "Sinar", "Cahaya", "Mitra", "Putra", "Bina", "Harapan",
+    "Usaha", "Rukun", "Griya", "Dewi", "Surya", "Bintang", "Melati", "Mustika", "Nusa", "Anugerah", "Berkah", "Citra",
     "Duta", "Eka", "Fajar", "Gading", "Indah", "Jaya", "Kencana", "Lestari", "Mandala", "Permata", "Rahayu",
     "Sari", "Tunas", "Utama", "Wijaya", "Barokah", "Tirta",
 )  # fmt: skip
 SECOND_WORDS = (
     "Rejeki", "Makmur", "Mandiri", "Arum", "Abadi", "Sentosa", "Sejahtera", "Bersama", "Lancar", "Agung",
     "Santosa", "Utomo", "Mulya", "Bahagia", "Gemilang", "Perkasa", "Pratama", "Raya", "Sakti", "Timur",
-    "Unggul", "Wangi", "Asih", "Budaya", "Cipta", "Damai", "Elok", "Guna", "Hasil", "Ikhlas", "Jati", "Kreasi",
-    "Luhur", "Murni", "Nyata", "Pertiwi", "Rasa", "Subur", "Tulus", "Waluyo",
+    "Unggul", "Wangi", "Asih", "Budaya", "Cipta", "Damai", "Elok", "Guna", "Hasil", "Ikhlas", "Jati",
+    "Kreasi", "Luhur", "Murni", "Nyata", "Pertiwi", "Rasa", "Subur", "Tulus", "Waluyo",
 )  # fmt: skip
 GIVEN = (
     "Siti", "Budi", "Agus", "Dewi", "Eko", "Sri", "Joko", "Rina", "Hadi", "Endang", "Slamet", "Wahyu", "Yuli",
