@@ -11,7 +11,7 @@ from lumbung.contracts.model import Contract
 from lumbung.reference import Reference
 from lumbung.sample.generate import BUSINESS_DATE, HISTORY_FILE, SampleSummary, generate
 from lumbung.settings import Settings
-from tests.contracts.judging import Submitted, judge_all, rule_ids
+from tests.contracts.judging import Submitted, accepted_rows, judge_all, rule_ids
 from tests.past import Past
 
 SETTINGS = Settings.load()
@@ -82,12 +82,43 @@ def test_the_other_datasets_are_accepted_without_a_finding(
         assert judgement.rows_accepted == judgement.rows_total > 0
 
 
+@pytest.mark.parametrize("dataset", [name for name in CONTRACTS if name != "staple_stocks"])
 def test_history_has_no_finding(
-    sample: SampleSummary, contract: Contract, reference: Reference, tmp_path: Path
+    sample: SampleSummary, reference: Reference, tmp_path: Path, dataset: str
 ) -> None:
     files = [
-        Submitted(sample.history / code / "staple_prices" / HISTORY_FILE, code) for code in ("3515", "3579")
+        Submitted(path, code)
+        for code in ("3515", "3579")
+        for path in sorted((sample.history / code / dataset).iterdir())
     ]
-    for judgement in judge_all(files, contract, reference, BUSINESS_DATE, tmp_path):
-        assert rule_ids(judgement.findings) == []
-        assert judgement.rows_accepted == judgement.rows_total > 9_000
+    for judgement in judge_all(files, CONTRACTS[dataset], reference, BUSINESS_DATE, tmp_path):
+        assert rule_ids(judgement.findings) == [], judgement.file.file_name
+        assert judgement.rows_accepted == judgement.rows_total > (9_000 if dataset == "staple_prices" else 4)
+
+
+def test_registers_of_history_and_tonight_are_those_of_five_years(sample: SampleSummary) -> None:
+    for code in ("3515", "3579"):
+        older = sorted(path.stem for path in (sample.history / code / "industry_units").iterdir())
+        (tonight,) = (sample.inbox / code / "industry_units").iterdir()
+        assert [name[-4:] for name in [*older, tonight.stem]] == ["2021", "2022", "2023", "2024", "2025"]
+
+
+def test_programme_activities_go_on_from_history_to_tonight(
+    sample: SampleSummary, reference: Reference, tmp_path: Path
+) -> None:
+    contract = CONTRACTS["programme_activities"]
+    spent: dict[tuple[str, str], int] = {}
+    for number, path in enumerate(
+        [
+            *sorted((sample.history / "3515" / "programme_activities").iterdir()),
+            *(sample.inbox / "3515" / "programme_activities").iterdir(),
+        ]
+    ):
+        (judgement,) = judge_all(
+            [Submitted(path, "3515")], contract, reference, BUSINESS_DATE, tmp_path / str(number)
+        )
+        for row in accepted_rows(judgement):
+            key = (row["period_on"][:4], row["activity_code"])
+            assert int(row["realised_idr"]) >= spent.get(key, 0), (path.name, row)
+            spent[key] = int(row["realised_idr"])
+    assert {year for year, _ in spent} == {"2021", "2022", "2023", "2024", "2025", "2026"}

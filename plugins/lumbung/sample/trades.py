@@ -43,6 +43,8 @@ TRADES = (
     Trade("10794", "Pangan", "Keripik", "Keripik Singkong", "Kuliner", 12, 2, 3, 0.62, 0.9, 0.50),
     Trade("10799", "Pangan", "Makanan Ringan", "Sambal Pecel", "Kuliner", 8, 2, 6, 0.66, 0.9, 0.52),
     Trade("10710", "Pangan", "Roti", "Roti dan Kue Kering", "Kuliner", 10, 4, 4, 0.60, 1.1, 0.55),
+    Trade("10313", "Pangan", "Buah Olahan", "Keripik Buah", "Kuliner", 3, 2, 5, 0.60, 1.0, 0.54),
+    Trade("10330", "Pangan", "Buah Olahan", "Sari Buah", "Kuliner", 2, 2, 5, 0.55, 1.1, 0.50, "liter"),
     Trade("10391", "Pangan", "Tempe", "Tempe Kedelai", "", 8, 1, -1, 0.45, 0.9, 0.68),
     Trade("10392", "Pangan", "Tahu", "Tahu Kedelai", "", 6, 2, -1, 0.40, 1.0, 0.66),
     Trade("10214", "Pangan", "Ikan Olahan", "Pindang Ikan", "", 4, 4, 0, 0.48, 1.0, 0.64),
@@ -52,6 +54,7 @@ TRADES = (
     Trade("12011", "Tembakau", "Rokok", "Sigaret Kretek Tangan", "", 1, 12, -2, 0.82, 2.2, 0.48, "batang"),
     Trade("13122", "Tekstil", "Tenun", "Kain Tenun Ikat", "Kriya", 2, 2, 2, 0.64, 0.9, 0.46, "lembar"),
     Trade("13134", "Tekstil", "Batik", "Kain Batik Tulis", "Kriya", 5, 3, 5, 0.70, 1.0, 0.42, "lembar"),
+    Trade("13929", "Tekstil", "Songkok", "Songkok Beludru", "Fesyen", 2, 1, 1, 0.50, 1.0, 0.48, "buah"),
     Trade("14111", "Tekstil", "Pakaian", "Pakaian Jadi", "Fesyen", 6, 9, 4, 0.66, 1.1, 0.52, "potong"),
     Trade("14302", "Tekstil", "Bordir", "Pakaian Bordir", "Fesyen", 3, 1, 3, 0.72, 0.9, 0.48, "potong"),
     Trade("15201", "Kulit", "Alas Kaki", "Sepatu dan Sandal", "Fesyen", 3, 8, 2, 0.45, 1.2, 0.54, "pasang"),
@@ -62,6 +65,7 @@ TRADES = (
     Trade("21022", "Kimia", "Jamu", "Jamu Serbuk", "", 2, 4, 5, 0.64, 1.3, 0.44),
     Trade("23921", "Bahan Bangunan", "Bata", "Bata Merah", "", 6, 1, -2, 0.30, 0.7, 0.35, "buah"),
     Trade("23932", "Kerajinan", "Gerabah", "Gerabah Hias", "Kriya", 2, 1, 1, 0.44, 0.7, 0.30, "buah"),
+    Trade("23961", "Kerajinan", "Marmer", "Kerajinan Marmer", "Kriya", 1, 2, 0, 0.15, 1.2, 0.40, "buah"),
     Trade("25931", "Logam", "Alat Tani", "Cangkul dan Sabit", "", 3, 2, 0, 0.12, 1.0, 0.55, "buah"),
     Trade("25999", "Logam", "Barang Logam", "Peralatan Dapur Logam", "", 2, 8, 2, 0.20, 1.8, 0.60, "buah"),
     Trade("31001", "Kayu", "Mebel", "Kursi dan Lemari Kayu", "Kriya", 6, 10, 2, 0.16, 1.3, 0.52, "set"),
@@ -75,15 +79,15 @@ RECLASSIFIED = {
 """To which code an office moves a unit whose line of business changed, or was first filed wrongly."""
 
 LEADING = {
-    "3501": "16293", "3502": "15121", "3503": "16291", "3504": "13134", "3505": "10722", "3506": "10392",
-    "3507": "10794", "3508": "10794", "3509": "12011", "3510": "16291", "3511": "25931", "3512": "10214",
-    "3513": "10214", "3514": "31001", "3515": "15121", "3516": "15201", "3517": "25999", "3518": "23921",
-    "3519": "10799", "3520": "15201", "3521": "16293", "3522": "31001", "3523": "10214", "3524": "13122",
-    "3525": "14302", "3526": "13134", "3527": "10774", "3528": "13134", "3529": "10774", "3571": "13122",
-    "3572": "32903", "3573": "10794", "3574": "14111", "3575": "31001", "3576": "15201", "3577": "10799",
-    "3578": "14111", "3579": "10794",
+    "3501": "10330", "3502": "15121", "3503": "10214", "3504": "23961", "3505": "10313", "3506": "10722",
+    "3507": "10794", "3508": "16291", "3509": "12011", "3510": "10214", "3511": "10761", "3512": "10214",
+    "3513": "10214", "3514": "31001", "3515": "15121", "3516": "15201", "3517": "23932", "3518": "10710",
+    "3519": "16293", "3520": "15201", "3521": "16293", "3522": "31001", "3523": "13134", "3524": "13122",
+    "3525": "13929", "3526": "13134", "3527": "13134", "3528": "13134", "3529": "10799", "3571": "10392",
+    "3572": "16293", "3573": "10799", "3574": "10214", "3575": "25999", "3576": "15201", "3577": "10710",
+    "3578": "14111", "3579": "10313",
 }  # fmt: skip
-"""The line of business that has more than its share in a regency. Made up."""
+"""The line of business that has more than its share in a regency, as its core competence should. Made up."""
 
 SHARES = {
     "3501": 22, "3502": 25, "3503": 21, "3504": 30, "3505": 28, "3506": 33, "3507": 52, "3508": 24,
@@ -92,7 +96,7 @@ SHARES = {
     "3525": 26, "3526": 19, "3527": 17, "3528": 18, "3529": 24, "3571": 6, "3572": 4, "3573": 17,
     "3574": 5, "3575": 5, "3576": 4, "3577": 5, "3578": 44, "3579": 5,
 }  # fmt: skip
-"""Regencies' shares of small units, relative to each other. Made up, leaning on how many people live there."""
+"""Regencies' shares of small units, relative to each other. Made up, leaning on numbers of people."""
 
 HEAVY = {"3578": 6.0, "3515": 5.0, "3525": 4.5, "3514": 4.0, "3516": 3.0, "3507": 1.6, "3573": 1.6}
 """How many times their share some regencies have of medium and large units. Made up."""
@@ -110,9 +114,9 @@ FORMS = ("UD", "CV", "PT")
 
 FIRST_WORDS = (
     "Sumber", "Maju", "Tani", "Karya", "Sekar", "Sinar", "Cahaya", "Mitra", "Putra", "Bina", "Harapan",
-    "Usaha", "Rukun", "Griya", "Dewi", "Surya", "Bintang", "Melati", "Mustika", "Nusa", "Anugerah", "Berkah", "Citra",
-    "Duta", "Eka", "Fajar", "Gading", "Indah", "Jaya", "Kencana", "Lestari", "Mandala", "Permata", "Rahayu",
-    "Sari", "Tunas", "Utama", "Wijaya", "Barokah", "Tirta",
+    "Usaha", "Rukun", "Griya", "Dewi", "Surya", "Bintang", "Melati", "Mustika", "Nusa", "Anugerah", "Berkah",
+    "Citra", "Duta", "Eka", "Fajar", "Gading", "Indah", "Jaya", "Kencana", "Lestari", "Mandala", "Permata",
+    "Rahayu", "Sari", "Tunas", "Utama", "Wijaya", "Barokah", "Tirta",
 )  # fmt: skip
 SECOND_WORDS = (
     "Rejeki", "Makmur", "Mandiri", "Arum", "Abadi", "Sentosa", "Sejahtera", "Bersama", "Lancar", "Agung",
