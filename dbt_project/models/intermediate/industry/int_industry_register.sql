@@ -4,7 +4,7 @@
 -- belongs to the one NIB that has its name, village and KBLI, in whatever year; where several have, to none of them.
 {% set first = ['received_at', 'submission_id', 'sheet', 'row_number'] -%}
 
-with unit_rows as (
+with unit_rows as not materialized (
 
     select * from {{ ref('int_industry_row') }}
 

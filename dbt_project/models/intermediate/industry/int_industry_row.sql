@@ -77,7 +77,7 @@ final as (
         unit_rows.brand_name,
         unit_rows.unit_status,
         unit_rows.reported_size_class,
-        nullif(regexp_replace(unit_rows.nib, '[^0-9]+', '', 'g'), '') as nib_key,
+        nullif(translate(unit_rows.nib, ' .-', ''), '') as nib_key,
         {{ name_key('unit_rows.company_name') }} as name_key,
         {{ village_key('unit_rows.village_name') }} as village_key,
         coalesce(kbli_codes.kbli_2020_code, unit_rows.kbli_code) as kbli_key

@@ -55,6 +55,22 @@ ovop_villages as (
 
 ),
 
+-- A regency's designations side by side, for the same reason.
+designated as (
+
+    select
+        core_competences.regency_code,
+        array_agg(core_competences.kbli_prefix order by core_competences.kbli_prefix) as kbli_prefixes,
+        array_agg(core_competences.product_word order by core_competences.kbli_prefix) as product_words,
+        array_agg(
+            int4range(core_competences.valid_from_year, core_competences.valid_to_year, '[]')
+            order by core_competences.kbli_prefix
+        ) as valid_years
+    from core_competences
+    group by core_competences.regency_code
+
+),
+
 listed_subsectors as (
 
     select
@@ -71,83 +87,58 @@ counted as (
     select
         register.*,
         coalesce(register.male_count + register.female_count, register.male_count, register.female_count)
-            as worker_count,
-        {{ product_words('register.product_name') }} as product_words,
-        {{ product_words("concat_ws(' ', register.product_name, register.commodity_made)") }} as made_words
+            as worker_count
     from register
 
 ),
 
-final as (
+classified as (
 
     select
-        counted.unit_key,
-        counted.data_year,
-        counted.regency_code,
-        counted.kbli_code,
-        counted.kbli_version,
-        counted.kbli_2020_code,
-        left(counted.kbli_key, 2) as division_code,
+        counted.*,
         sizes.size_class,
-        counted.male_count,
-        counted.female_count,
-        counted.worker_count,
-        counted.investment_idr,
-        counted.production_idr,
-        counted.material_idr,
-        counted.export_pct,
-        counted.is_halal,
-        counted.is_sni,
-        ovop.product_key as ovop_product_key,
-        ovop.star_count,
-        counted.submission_id,
-        counted.sheet,
-        counted.row_number,
-        counted.identified_by,
-        counted.unit_nib_key as nib,
-        counted.company_name,
-        counted.owner_name,
-        counted.address,
-        counted.village_name,
-        counted.district_name,
-        counted.branch_name,
-        counted.commodity_made,
-        counted.product_name,
-        counted.capacity,
-        counted.capacity_unit,
-        counted.brand_name,
-        counted.reported_size_class,
-        counted.name_key,
-        counted.village_key,
-        counted.kbli_key,
+        subsectors.subsector_code,
+        ovop_villages.product_keys,
+        ovop_villages.star_counts,
         case
-            when sizes.size_class is not null then null
-            when counted.worker_count is null and counted.investment_idr is null
-                then 'workers_and_investment_not_stated'
-            when counted.worker_count is null then 'workers_not_stated'
-            when counted.investment_idr is null then 'investment_not_stated'
-            else 'no_rule'
-        end as size_class_reason,
-        coalesce(sizes.size_class in ('small', 'medium'), false) as is_ikm,
-        subsectors.subsector_code is not null as is_creative,
-        subsectors.subsector_code as creative_subsector,
-        {{ is_among_kbli('counted.kbli_key', 'agro_kbli') }} as is_agro,
-        ovop.product_key is not null as is_ovop,
-        exists (
-            select 1
-            from core_competences
-            where
-                core_competences.regency_code = counted.regency_code
-                and starts_with(counted.kbli_key, core_competences.kbli_prefix)
-                and (
-                    core_competences.product_word is null
-                    or position(core_competences.product_word in counted.made_words) > 0
+            when ovop_villages.product_keys is not null
+                then (
+                    select products.product_at
+                    from unnest(
+                        ovop_villages.product_keys,
+                        ovop_villages.product_words,
+                        ovop_villages.group_keys,
+                        ovop_villages.star_counts
+                    ) with ordinality
+                        as products (product_key, product_words, group_key, star_count, product_at)
+                    cross join lateral (
+                        select {{ product_words('counted.product_name') }} as product_words
+                    ) as unit
+                    where
+                        {{ is_same_product('unit.product_words', 'products.product_words') }}
+                        or counted.name_key = products.group_key
+                    order by products.star_count desc nulls last, products.product_at asc
+                    limit 1
                 )
-                and counted.data_year
-                between core_competences.valid_from_year and coalesce(core_competences.valid_to_year, 9999)
-        ) as is_core_competence,
-        lower(btrim(counted.brand_name)) not in ('tidak', 'belum', 'n', 'no', 't') as has_brand,
-        counted.unit_status = 'active' as is_active
+        end as ovop_at,
+        coalesce(
+            exists (
+                select 1
+                from unnest(designated.kbli_prefixes, designated.product_words, designated.valid_years)
+                    as designations (kbli_prefix, product_word, valid_years)
+                where
+                    starts_with(counted.kbli_key, designations.kbli_prefix)
+                    and counted.data_year <@ designations.valid_years
+                    and (
+                        designations.product_word is null
+                        or position(
+                            designations.product_word
+                            in lower(concat_ws(' ', counted.product_name, counted.commodity_made))
+                        ) > 0
+                    )
+            ),
+            false
+        ) as is_core_competence
     from counted
     left join size_classes as sizes
         on {{ size_class_holds('counted', 'sizes') }}
@@ -160,22 +151,72 @@ final as (
             counted.regency_code = ovop_villages.regency_code
             and counted.data_year = ovop_villages.data_year
             and counted.village_key = ovop_villages.village_key
-    left join lateral (
-        select
-            products.product_key,
-            products.star_count
-        from unnest(
-            ovop_villages.product_keys,
-            ovop_villages.product_words,
-            ovop_villages.group_keys,
-            ovop_villages.star_counts
-        ) as products (product_key, product_words, group_key, star_count)
-        where
-            {{ is_same_product('counted.product_words', 'products.product_words') }}
-            or counted.name_key = products.group_key
-        order by products.star_count desc nulls last, products.product_key asc
-        limit 1
-    ) as ovop on true
+    left join designated
+        on counted.regency_code = designated.regency_code
+    -- Keeps the search for a product from being repeated for every column that uses it.
+    offset 0
+
+),
+
+final as (
+
+    select
+        classified.unit_key,
+        classified.data_year,
+        classified.regency_code,
+        classified.kbli_code,
+        classified.kbli_version,
+        classified.kbli_2020_code,
+        left(classified.kbli_key, 2) as division_code,
+        classified.size_class,
+        classified.male_count,
+        classified.female_count,
+        classified.worker_count,
+        classified.investment_idr,
+        classified.production_idr,
+        classified.material_idr,
+        classified.export_pct,
+        classified.is_halal,
+        classified.is_sni,
+        classified.product_keys[classified.ovop_at] as ovop_product_key,
+        classified.star_counts[classified.ovop_at] as star_count,
+        classified.is_core_competence,
+        classified.submission_id,
+        classified.sheet,
+        classified.row_number,
+        classified.identified_by,
+        classified.unit_nib_key as nib,
+        classified.company_name,
+        classified.owner_name,
+        classified.address,
+        classified.village_name,
+        classified.district_name,
+        classified.branch_name,
+        classified.commodity_made,
+        classified.product_name,
+        classified.capacity,
+        classified.capacity_unit,
+        classified.brand_name,
+        classified.reported_size_class,
+        classified.name_key,
+        classified.village_key,
+        classified.kbli_key,
+        case
+            when classified.size_class is not null then null
+            when classified.worker_count is null and classified.investment_idr is null
+                then 'workers_and_investment_not_stated'
+            when classified.worker_count is null then 'workers_not_stated'
+            when classified.investment_idr is null then 'investment_not_stated'
+            else 'no_rule'
+        end as size_class_reason,
+        coalesce(classified.size_class in ('small', 'medium'), false) as is_ikm,
+        classified.subsector_code is not null as is_creative,
+        classified.subsector_code as creative_subsector,
+        {{ is_among_kbli('classified.kbli_key', 'agro_kbli') }} as is_agro,
+        classified.ovop_at is not null as is_ovop,
+        lower(btrim(classified.brand_name)) not in ('tidak', 'belum', 'n', 'no', 't') as has_brand,
+        classified.unit_status = 'active' as is_active
+    from classified
 
 )
 
