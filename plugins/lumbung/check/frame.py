@@ -18,9 +18,9 @@ from lumbung.contracts.model import Contract, Field
 from lumbung.decode.outcome import Fault, shortened
 from lumbung.labels import format_number
 from lumbung.reference import Reference
-from lumbung.values.cells import ERROR_KIND, kind_of, plain_text
+from lumbung.values.cells import ERROR, ERROR_KIND, kind_of, plain_text
 from lumbung.values.foreign import without_direction
-from lumbung.values.missing import is_missing, tidy
+from lumbung.values.missing import MISSING_WORDS, is_missing, tidy
 from lumbung.vocabularies import Vocabulary, vocabularies_of
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ _LARGEST_COUNT = 1_000_000_000
 """A count beyond it is a slip as well; two such counts still fit into an integer column together."""
 LONGEST_KEY, LONGEST_TEXT = 300, 2_000
 """Letters of a text: an index takes 2,704 bytes for all texts of a key, of up to four bytes a letter."""
+
+_TIDY = r"^[!-~]+( [!-~]+)*$"
+"""Text of which `tidy` changes nothing: printable ASCII with single spaces, so that it has no mark either."""
 
 Flags = NDArray[np.float32]
 
@@ -301,8 +304,7 @@ class _FileTyping:
 
     def _take_text(self, field: Field) -> None:
         words = Words.of(self._table, field.name)
-        texts = [tidy(without_direction(plain_text(cell))) for cell in words.cells]
-        lengths = np.array([0 if is_missing(text) else len(text) for text in texts], dtype=np.float32)
+        texts, lengths = _tidied(words.cells)
         codes = np.where(lengths > 0, np.arange(len(texts)), -1).astype(np.int32)
         spread = words.spread(lengths, 0)
         self._arrays["texts", field.name] = words.spread(codes, -1)
@@ -358,11 +360,16 @@ class _FileTyping:
 
     def _tell_spreadsheet_errors(self, row_number: NDArray[np.int32]) -> None:
         """A cell that holds #DIV/0! or the like is told as that, not as unreadable or unknown as well."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         for field in self._contract.fields:
+            if field.name not in self._table.column_names:
+                continue
+            if not pc.any(pc.starts_with(self._table.column(field.name).cast(pa.string()), ERROR)).as_py():
+                continue
             words = Words.of(self._table, field.name)
             broken = np.array([kind_of(cell) == ERROR_KIND for cell in words.cells], dtype=bool)
-            if not broken.any():
-                continue
             at = np.flatnonzero(words.spread(broken, False) & ~self._blank)
             for flag in (f"{field.name}_readable", f"{field.name}_known", f"{field.name}_matches"):
                 if ("flags", flag) in self._arrays:
@@ -461,6 +468,28 @@ def _read_dates(cells: list[str]) -> _Reading:
         examples=reading.examples,
         units=None,
     )
+
+
+def _tidied(cells: list[str]) -> tuple[list[str], NDArray[np.float32]]:
+    """Cells as text without marks and needless signs, and their lengths; 0 where they say there is nothing.
+
+    Most cells are tidy already: Arrow finds those at once; a register has a million names.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = pa.array(cells, pa.string())
+    is_tidy = pc.match_substring_regex(column, _TIDY)
+    is_word = pc.is_in(pc.ascii_lower(column), pa.array(sorted(MISSING_WORDS), pa.string()))
+    lengths = pc.if_else(is_word, 0, pc.utf8_length(column)).to_numpy(zero_copy_only=False)
+    lengths = lengths.astype(np.float32)
+    texts = cells
+    if untidy := np.flatnonzero(~is_tidy.to_numpy(zero_copy_only=False)).tolist():
+        texts = list(cells)
+        for at in untidy:
+            text = tidy(without_direction(plain_text(cells[at])))
+            texts[at], lengths[at] = text, 0 if is_missing(text) else len(text)
+    return texts, lengths
 
 
 def _mask(within: NDArray[np.bool_]) -> "pa.Array":

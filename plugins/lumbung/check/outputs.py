@@ -150,7 +150,12 @@ def _column(field: Field, derived: Derived, at: NDArray[np.int64], offices: Sequ
         )
     if field.name in rows.texts:
         text = rows.texts[field.name]
-        return _on_one_line(_named(text.codes[at], text.cells))
+        codes = text.codes[at]
+        # The cells of one file lie together among those of the night, which are too many to pass on for each.
+        known = codes[codes >= 0]
+        first, end = int(known.min(initial=len(text.cells))), int(known.max(initial=-1)) + 1
+        own = np.where(codes >= 0, codes - first, -1).astype(np.int32)
+        return _on_one_line(_named(own, text.cells[first:end]))
     numbers = rows.numbers[field.name][at]
     gone = np.isnan(numbers)
     if field.physical_type in ("bigint", "integer"):

@@ -26,11 +26,16 @@ _CODE = re.compile(r"(1[0-9]|2[0-9]|3[0-3])[0-9]{3}")
 def derive(rows: NightRows, context: Context, common: Common) -> Own:
     """Digits and repeats of the NIB, KBLI within its version, size class by rule, workers, value added."""
     nib = rows.texts["nib"]
-    digits = [len(_DIGIT.findall(cell)) for cell in nib.cells]
-    is_plain = [not _DIGIT.sub("", cell).strip(" .-") for cell in nib.cells]
-    counts = np.array([n if plain else 0 for n, plain in zip(digits, is_plain, strict=True)] + [np.nan])
+    digits = [_digits(cell) for cell in nib.cells]
+    is_plain = [
+        own is cell or not _DIGIT.sub("", cell).strip(" .-")
+        for cell, own in zip(nib.cells, digits, strict=True)
+    ]
+    counts = np.array(
+        [len(own) if plain else 0 for own, plain in zip(digits, is_plain, strict=True)] + [np.nan]
+    )
     same: dict[str, int] = {}
-    numbers = [same.setdefault("".join(_DIGIT.findall(cell)), len(same)) for cell in nib.cells]
+    numbers = [same.setdefault(own, len(same)) for own in digits]
     nib_key = np.array([*numbers, -1], dtype=np.int64)[nib.codes]
     has_nib = (nib_key >= 0) & (counts[nib.codes] > 0)
     # A negative figure has a finding of its own; nothing is computed from it.
@@ -50,6 +55,11 @@ def derive(rows: NightRows, context: Context, common: Common) -> Own:
         "value_added_idr": production - material,
     } | _kbli(rows, context.reference)
     return Own(columns, _Words(rows, context.reference, columns, due, nib_key))
+
+
+def _digits(cell: str) -> str:
+    """The digits of a licence number; most are nothing else."""
+    return cell if cell.isdecimal() and cell.isascii() else "".join(_DIGIT.findall(cell))
 
 
 def size_by_rule(

@@ -1,8 +1,10 @@
 """Rows that sum up others are a cross-check: each is compared with what it sums up, and never loaded."""
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -13,7 +15,7 @@ from lumbung.decode.shapes.reading import Reading
 from lumbung.decode.source import SheetRows
 from lumbung.decode.table import is_summing_label
 from lumbung.values.cells import NUMBER, plain_text
-from lumbung.values.numerals import Evidence, Numeral, take_apart
+from lumbung.values.numerals import MOST_DIGITS, Evidence, Numeral, take_apart
 
 _CHECKED_AT_MOST = 200
 """Rows of a sheet that are compared; a sheet with more of them is no table of figures with totals."""
@@ -22,6 +24,16 @@ _ROUNDED = 50.0
 _OF_MONEY = 1_000.0
 """Figures from here on are counted in whole units: means of prices, not of tonnes."""
 _MEAN = re.compile(r"rata|rerata", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Rows of a sheet as read: which sum others up, which are kept, their figures and other cells."""
+
+    marks: list[bool | None]
+    keep: pa.Array
+    cells: dict[int, tuple[str, ...]]
+    keys: dict[str, pa.Array]
 
 
 class Totals:
@@ -38,6 +50,8 @@ class Totals:
         self._figures: dict[int, list[float | None]] = {}
         self._keys: dict[str, list[str | None]] = {}
         self._since: dict[int, int] = {}
+        self._unread: list[_Piece] = []
+        self._kept = 0
 
     def look(
         self,
@@ -53,14 +67,33 @@ class Totals:
         marks = summing.to_pylist()
         if not indexes or self._checked >= _CHECKED_AT_MOST or (not any(marks) and not self._may_follow()):
             return
-        kept = keep.to_pylist()
-        figures = {index: _figures(cells[index]) for index in indexes}
         keys = {
-            name: column.to_pylist()
+            name: column
             for name, column in columns.items()
-            if self._header.positions[name] not in figures and not self._is_figure(name)
+            if self._header.positions[name] not in indexes and not self._is_figure(name)
         }
-        for at, (is_sum, is_kept) in enumerate(zip(marks, kept, strict=True)):
+        self._unread.append(_Piece(marks, keep, {index: cells[index] for index in indexes}, keys))
+        self._kept += keep.true_count * len(indexes)
+        if any(marks):  # most sheets sum nothing up: theirs need not be read
+            for piece in self._unread[:-1]:
+                self._take(piece)
+            self._compare_piece(self._unread[-1], row_numbers, cells)
+            self._unread = []
+            self._checked += sum(marks)
+
+    def _take(self, piece: "_Piece") -> None:
+        """Take note of a piece in which nothing is summed up."""
+        kept = piece.keep.to_pylist()
+        for index, column in piece.cells.items():
+            self._figures.setdefault(index, []).extend(itertools.compress(_figures(column), kept))
+        for name, texts in piece.keys.items():
+            self._keys.setdefault(name, []).extend(itertools.compress(texts.to_pylist(), kept))
+
+    def _compare_piece(self, piece: "_Piece", row_numbers: pa.Array, cells: list[tuple[str, ...]]) -> None:
+        indexes = list(piece.cells)
+        figures = {index: _figures(column) for index, column in piece.cells.items()}
+        keys = {name: column.to_pylist() for name, column in piece.keys.items()}
+        for at, (is_sum, is_kept) in enumerate(zip(piece.marks, piece.keep.to_pylist(), strict=True)):
             if is_sum:
                 same = {name: texts[at] for name, texts in keys.items() if _says(texts[at])}
                 label = next((row[at] for row in cells if is_summing_label(plain_text(row[at]))), "")
@@ -74,7 +107,6 @@ class Totals:
                     self._figures.setdefault(index, []).append(figures[index][at])
                 for name, texts in keys.items():
                     self._keys.setdefault(name, []).append(texts[at])
-        self._checked += sum(marks)
 
     def look_at_groups(
         self,
@@ -146,7 +178,7 @@ class Totals:
 
     def _may_follow(self) -> bool:
         """Whether figures must be kept although this piece sums nothing up: small sheets only."""
-        return sum(map(len, self._figures.values())) < 200_000
+        return self._kept < 200_000
 
     def _compare(
         self, place: tuple[int, int], figure: float, label: str, cell: str, same: dict[str, str | None]
@@ -222,7 +254,9 @@ def _figures(cells: Sequence[str]) -> list[float | None]:
     """The cells of a column as numbers, as far as that needs no doubt; the column decides the separators."""
     evidence = Evidence()
     taken = [
-        float(cell[2:]) if cell.startswith(NUMBER) else take_apart(cell, evidence) if cell.strip() else None
+        float(cell[2:] if cell.startswith(NUMBER) else cell)
+        if cell.startswith(NUMBER) or _is_whole(cell)
+        else (take_apart(cell, evidence) if cell.strip() else None)
         for cell in cells
     ]
     decimal = None if evidence.contradicts() else evidence.decimal_separator()
@@ -230,6 +264,13 @@ def _figures(cells: Sequence[str]) -> list[float | None]:
         item if isinstance(item, float) else item.value(decimal) if isinstance(item, Numeral) else None
         for item in taken
     ]
+
+
+def _is_whole(cell: str) -> bool:
+    """Whether a cell is nothing but the digits of a whole number, which say nothing of separators."""
+    return (
+        cell.isdecimal() and cell.isascii() and len(cell) <= MOST_DIGITS and (cell[0] != "0" or cell == "0")
+    )
 
 
 def _shown(amount: float) -> str:
