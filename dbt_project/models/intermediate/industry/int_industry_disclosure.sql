@@ -193,7 +193,12 @@ across_0 as (
         select
             measure,
             data_year,
-            coalesce(sum(distance) filter (where is_held), {{ min_units }}) >= {{ min_units }}
+            (count(*) filter (where is_held and distance > 0) = 0)::integer + 1 as complements_needed,
+            count(*) filter (where is_held) = 0
+            or (
+                sum(distance) filter (where is_held) >= {{ min_units }}
+                and count(*) filter (where is_held and distance > 0) >= 2
+            )
             {%- for twin in programmes[: loop.index0] %}
                 {%- set twin_bit = 2 ** loop.index0 %}
                 or (
@@ -208,14 +213,21 @@ across_0 as (
 
     ),
 
-    -- Where it is not, the smallest total that makes it so is held too, with the programmes after it if it must be.
-    complements_{{ loop.index }} as (
+    -- Where it is not, the smallest total that makes it so is held too (two where no other held total stands apart from
+    -- it), with the programmes after it where they would tell what it is.
+    candidates_{{ loop.index }} as (
 
-        select distinct on (measure, data_year)
+        select
             measure,
             data_year,
             regency_code,
-            distance >= {{ min_units }} as is_alone
+            distance >= {{ min_units }} as is_alone,
+            complements_needed,
+            count(*) over (partition by measure, data_year) as candidate_count,
+            row_number() over (
+                partition by measure, data_year
+                order by distance >= {{ min_units }} desc, {{ programme }}_units, regency_code
+            ) as candidate_no
         from distances_{{ loop.index }}
         inner join pools_{{ loop.index }} using (measure, data_year)
         where
@@ -223,7 +235,18 @@ across_0 as (
             and kept & {{ bit }} > 0
             and {{ programme }}_units > 0
             and greatest(distance, distance_among_earlier) >= {{ min_units }}
-        order by measure, data_year, distance >= {{ min_units }} desc, {{ programme }}_units, regency_code
+
+    ),
+
+    complements_{{ loop.index }} as (
+
+        select
+            measure,
+            data_year,
+            regency_code,
+            is_alone
+        from candidates_{{ loop.index }}
+        where candidate_no <= complements_needed and candidate_count >= complements_needed
 
     ),
 
@@ -239,16 +262,21 @@ across_0 as (
             across.thin_programmes,
             across.thin_units,
             case
-                when complements.regency_code is distinct from across.regency_code then across.kept
+                when complements.regency_code is null then across.kept
                 when complements.is_alone then across.kept & ~{{ bit }}
                 else across.kept & {{ earlier }}
             end as kept,
             across.province_kept
-            + case when pools.is_safe or complements.regency_code is not null then {{ bit }} else 0 end
-                as province_kept
+            + case
+                when pools.is_safe or pools.measure in (
+                    select held.measure from complements_{{ loop.index }} as held
+                    where held.data_year = pools.data_year
+                ) then {{ bit }}
+                else 0
+            end as province_kept
         from across_{{ loop.index0 }} as across
         inner join pools_{{ loop.index }} as pools using (measure, data_year)
-        left join complements_{{ loop.index }} as complements using (measure, data_year)
+        left join complements_{{ loop.index }} as complements using (measure, data_year, regency_code)
 
     ),
 

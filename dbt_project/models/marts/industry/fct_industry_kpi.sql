@@ -80,24 +80,36 @@ figures as (
 ),
 
 -- Growth compares the same regencies in both years.
+in_sequence as (
+
+    select
+        data_year,
+        regency_code,
+        programme,
+        unit_count,
+        worker_count,
+        lag(data_year) over years as data_year_before,
+        lag(unit_count) over years as unit_count_before,
+        lag(worker_count) over years as worker_count_before
+    from regency_figures
+    window years as (partition by regency_code, programme order by data_year)
+
+),
+
 compared as (
 
     select
-        now.data_year,
-        now.programme,
-        coalesce(now.regency_code, {{ province_code() }}) as regency_code,
+        data_year,
+        programme,
+        coalesce(regency_code, {{ province_code() }}) as regency_code,
         count(*)::integer as regency_count,
-        sum(now.unit_count) as unit_count,
-        sum(before.unit_count) as unit_count_before,
-        sum(now.worker_count) as worker_count,
-        sum(before.worker_count) as worker_count_before
-    from regency_figures as now
-    inner join regency_figures as before
-        on
-            now.data_year - 1 = before.data_year
-            and now.regency_code = before.regency_code
-            and now.programme = before.programme
-    group by grouping sets ((now.data_year, now.programme, now.regency_code), (now.data_year, now.programme))
+        sum(unit_count) as unit_count,
+        sum(unit_count_before) as unit_count_before,
+        sum(worker_count) as worker_count,
+        sum(worker_count_before) as worker_count_before
+    from in_sequence
+    where data_year_before = data_year - 1
+    group by grouping sets ((data_year, programme, regency_code), (data_year, programme))
 
 ),
 
@@ -151,143 +163,153 @@ shown as (
                 when not disclosure.shows_{{ figure }} then 'suppressed'
             end as {{ figure }}_idr_reason,
         {% endfor -%}
-        coalesce(disclosure.shows_export, true) as shows_export
+        coalesce(disclosure.shows_export, true) as shows_export,
+        compared.regency_count as compared_regency_count,
+        {% for figure in ['unit', 'worker'] -%}
+            compared.{{ figure }}_count as compared_{{ figure }}_count,
+            compared.{{ figure }}_count_before{{ "," if not loop.last }}
+        {% endfor %}
     from grid
     left join figures using (data_year, regency_code, programme)
     left join disclosure using (data_year, regency_code, programme)
+    left join compared using (data_year, regency_code, programme)
+
+),
+
+-- Beside each figure what it is compared with: the programme's in the province, the place's of all industry, the
+-- province's of all industry, and the place's the year before.
+beside as (
+
+    select
+        shown.*,
+        {% for figure in ['production_idr', 'production_idr_reason', 'worker_count', 'worker_count_reason'] -%}
+            max(shown.{{ figure }}) filter (where shown.regency_code = {{ province_code() }})
+                over in_province as province_{{ figure }},
+        {% endfor -%}
+        max(shown.worker_count) filter (where shown.programme = 'all') over in_place as place_worker_count,
+        max(shown.worker_count_reason) filter (where shown.programme = 'all') over in_place
+            as place_worker_count_reason,
+        max(shown.worker_count) filter (
+            where shown.programme = 'all' and shown.regency_code = {{ province_code() }}
+        ) over in_year as whole_worker_count,
+        {% for figure in ['regency_count', 'production_idr', 'production_idr_reason'] -%}
+            case when lag(shown.data_year) over by_year = shown.data_year - 1 then lag(shown.{{ figure }}) over by_year end
+                as {{ figure }}_before{{ "," if not loop.last }}
+        {% endfor %}
+    from shown
+    window
+        in_province as (partition by shown.data_year, shown.programme),
+        in_place as (partition by shown.data_year, shown.regency_code),
+        in_year as (partition by shown.data_year),
+        by_year as (partition by shown.regency_code, shown.programme order by shown.data_year)
 
 ),
 
 final as (
 
     select
-        make_date(shown.data_year, 1, 1) as period_on,
-        shown.regency_code,
-        shown.programme,
+        make_date(beside.data_year, 1, 1) as period_on,
+        beside.regency_code,
+        beside.programme,
         case
-            when shown.regency_code <> {{ province_code() }}
-                then {{ is_mandated('shown.regency_code', 'industry_programmes', 'shown.data_year') }}
+            when beside.regency_code <> {{ province_code() }}
+                then {{ is_mandated('beside.regency_code', 'industry_programmes', 'beside.data_year') }}
         end as is_mandated,
-        shown.regency_count,
-        shown.unit_count::bigint as unit_count,
-        case when shown.unit_count is null then 'not_reported' end as unit_count_reason,
+        beside.regency_count,
+        beside.unit_count::bigint as unit_count,
+        case when beside.unit_count is null then 'not_reported' end as unit_count_reason,
         {% for figure in ['worker', 'male', 'female'] -%}
-            shown.{{ figure }}_count::bigint as {{ figure }}_count,
-            shown.{{ figure }}_count_reason,
+            beside.{{ figure }}_count::bigint as {{ figure }}_count,
+            beside.{{ figure }}_count_reason,
         {% endfor -%}
-        coalesce(shown.worker_unit_count, 0)::bigint as worker_unit_count,
+        coalesce(beside.worker_unit_count, 0)::bigint as worker_unit_count,
         {% for figure in ['investment', 'production', 'value_added'] -%}
-            shown.{{ figure }}_idr::numeric as {{ figure }}_idr,
-            shown.{{ figure }}_idr_reason,
-            coalesce(shown.{{ figure }}_unit_count, 0)::bigint as {{ figure }}_unit_count,
+            beside.{{ figure }}_idr::numeric as {{ figure }}_idr,
+            beside.{{ figure }}_idr_reason,
+            coalesce(beside.{{ figure }}_unit_count, 0)::bigint as {{ figure }}_unit_count,
         {% endfor -%}
-        {{ productivity('shown.value_added_idr', 'shown.value_added_worker_count') }} as productivity_idr,
+        {{ productivity('beside.value_added_idr', 'beside.value_added_worker_count') }} as productivity_idr,
         case
-            when shown.value_added_idr is null then shown.value_added_idr_reason
-            when shown.unit_count = 0 then 'no_units'
-            when shown.value_added_worker_count = 0 then 'no_workers'
+            when beside.value_added_idr is null then beside.value_added_idr_reason
+            when beside.unit_count = 0 then 'no_units'
+            when beside.value_added_worker_count = 0 then 'no_workers'
         end as productivity_idr_reason,
         {% for figure in ['unit', 'worker'] -%}
             {%- set name = 'growth_pct' if figure == 'unit' else 'worker_growth_pct' -%}
             case
-                when shown.{{ figure }}_count is not null
+                when beside.{{ figure }}_count is not null
                     then {{ percent_above(
-                        'compared.' ~ figure ~ '_count', 'nullif(compared.' ~ figure ~ '_count_before, 0)'
+                        'beside.compared_' ~ figure ~ '_count', 'nullif(beside.' ~ figure ~ '_count_before, 0)'
                     ) }}
             end as {{ name }},
             case
-                when shown.unit_count is null then 'not_reported'
+                when beside.unit_count is null then 'not_reported'
                 {%- if figure == 'worker' %}
-                when shown.worker_count is null then shown.worker_count_reason
+                when beside.worker_count is null then beside.worker_count_reason
                 {%- endif %}
-                when compared.regency_count is null then 'no_previous_year'
-                when compared.{{ figure }}_count_before = 0 then 'nothing_before'
+                when beside.compared_regency_count is null then 'no_previous_year'
+                when beside.{{ figure }}_count_before = 0 then 'nothing_before'
             end as {{ name }}_reason,
         {% endfor -%}
         case
-            when compared.regency_count = shown.regency_count and compared.regency_count = before.regency_count
-                then {{ percent_above('shown.production_idr', 'nullif(before.production_idr, 0)') }}
+            when beside.compared_regency_count = beside.regency_count and beside.compared_regency_count = beside.regency_count_before
+                then {{ percent_above('beside.production_idr', 'nullif(beside.production_idr_before, 0)') }}
         end as production_growth_pct,
         case
-            when shown.production_idr is null then shown.production_idr_reason
-            when compared.regency_count is null then 'no_previous_year'
-            when compared.regency_count < greatest(shown.regency_count, before.regency_count)
+            when beside.production_idr is null then beside.production_idr_reason
+            when beside.compared_regency_count is null then 'no_previous_year'
+            when beside.compared_regency_count < greatest(beside.regency_count, beside.regency_count_before)
                 then 'other_regencies_before'
-            when before.production_idr is null then 'previous_' || before.production_idr_reason
-            when before.production_idr = 0 then 'nothing_before'
+            when beside.production_idr_before is null then 'previous_' || beside.production_idr_reason_before
+            when beside.production_idr_before = 0 then 'nothing_before'
         end as production_growth_pct_reason,
-        coalesce(compared.regency_count, 0) as growth_regency_count,
-        {{ contribution('shown.production_idr', 'province.production_idr') }} as contribution_pct,
+        coalesce(beside.compared_regency_count, 0) as growth_regency_count,
+        {{ contribution('beside.production_idr', 'beside.province_production_idr') }} as contribution_pct,
         case
-            when shown.production_idr is null then shown.production_idr_reason
-            when province.production_idr is null then 'province_' || province.production_idr_reason
-            when province.production_idr = 0 then 'nothing_in_province'
+            when beside.production_idr is null then beside.production_idr_reason
+            when beside.province_production_idr is null then 'province_' || beside.province_production_idr_reason
+            when beside.province_production_idr = 0 then 'nothing_in_province'
         end as contribution_pct_reason,
-        {{ contribution('shown.worker_count', 'province.worker_count') }} as worker_contribution_pct,
+        {{ contribution('beside.worker_count', 'beside.province_worker_count') }} as worker_contribution_pct,
         case
-            when shown.worker_count is null then shown.worker_count_reason
-            when province.worker_count is null then 'province_' || province.worker_count_reason
-            when province.worker_count = 0 then 'nothing_in_province'
+            when beside.worker_count is null then beside.worker_count_reason
+            when beside.province_worker_count is null then 'province_' || beside.province_worker_count_reason
+            when beside.province_worker_count = 0 then 'nothing_in_province'
         end as worker_contribution_pct_reason,
         {{ location_quotient(
-            'shown.worker_count', 'place.worker_count', 'province.worker_count', 'whole.worker_count'
+            'beside.worker_count', 'beside.place_worker_count', 'beside.province_worker_count', 'beside.whole_worker_count'
         ) }} as location_quotient,
         case
-            when shown.worker_count is null then shown.worker_count_reason
-            when place.worker_count is null then place.worker_count_reason
-            when place.worker_count = 0 then 'no_workers'
-            when province.worker_count is null then 'province_' || province.worker_count_reason
-            when province.worker_count = 0 then 'nothing_in_province'
+            when beside.worker_count is null then beside.worker_count_reason
+            when beside.place_worker_count is null then beside.place_worker_count_reason
+            when beside.place_worker_count = 0 then 'no_workers'
+            when beside.province_worker_count is null then 'province_' || beside.province_worker_count_reason
+            when beside.province_worker_count = 0 then 'nothing_in_province'
         end as location_quotient_reason,
         case
-            when shown.shows_export and shown.export_unit_count > 0
-                then {{ contribution('shown.export_idr', 'shown.production_idr') }}
+            when beside.shows_export and beside.export_unit_count > 0
+                then {{ contribution('beside.export_idr', 'beside.production_idr') }}
         end as export_pct,
         case
-            when shown.production_idr is null then shown.production_idr_reason
-            when shown.unit_count = 0 then 'no_units'
-            when shown.export_unit_count = 0 then 'not_stated'
-            when not shown.shows_export then 'suppressed'
-            when shown.production_idr = 0 then 'no_production'
+            when beside.production_idr is null then beside.production_idr_reason
+            when beside.unit_count = 0 then 'no_units'
+            when beside.export_unit_count = 0 then 'not_stated'
+            when not beside.shows_export then 'suppressed'
+            when beside.production_idr = 0 then 'no_production'
         end as export_pct_reason,
-        coalesce(shown.export_unit_count, 0)::bigint as export_unit_count,
-        {{ contribution('shown.certified_unit_count', 'shown.certification_unit_count') }} as certified_pct,
+        coalesce(beside.export_unit_count, 0)::bigint as export_unit_count,
+        {{ contribution('beside.certified_unit_count', 'beside.certification_unit_count') }} as certified_pct,
         case
-            when shown.unit_count is null then 'not_reported'
-            when shown.unit_count = 0 then 'no_units'
-            when shown.certification_unit_count = 0 then 'not_stated'
+            when beside.unit_count is null then 'not_reported'
+            when beside.unit_count = 0 then 'no_units'
+            when beside.certification_unit_count = 0 then 'not_stated'
         end as certified_pct_reason,
-        coalesce(shown.certification_unit_count, 0)::bigint as certification_unit_count,
+        coalesce(beside.certification_unit_count, 0)::bigint as certification_unit_count,
         'suppressed' = any(array[
-            shown.investment_idr_reason, shown.production_idr_reason, shown.value_added_idr_reason,
-            case when not shown.shows_export then 'suppressed' end
+            beside.investment_idr_reason, beside.production_idr_reason, beside.value_added_idr_reason,
+            case when not beside.shows_export then 'suppressed' end
         ]) is true as is_suppressed
-    from shown
-    inner join shown as province
-        on
-            shown.data_year = province.data_year
-            and shown.programme = province.programme
-            and province.regency_code = {{ province_code() }}
-    inner join shown as place
-        on
-            shown.data_year = place.data_year
-            and shown.regency_code = place.regency_code
-            and place.programme = 'all'
-    inner join shown as whole
-        on
-            shown.data_year = whole.data_year
-            and whole.regency_code = {{ province_code() }}
-            and whole.programme = 'all'
-    left join compared
-        on
-            shown.data_year = compared.data_year
-            and shown.regency_code = compared.regency_code
-            and shown.programme = compared.programme
-    left join shown as before
-        on
-            shown.data_year - 1 = before.data_year
-            and shown.regency_code = before.regency_code
-            and shown.programme = before.programme
+    from beside
 
 )
 
