@@ -59,3 +59,10 @@
         {%- endfor %}
     )
 {%- endmacro %}
+
+{#- The words of a firm's name without its legal form: how alike two names are shows in what is left. -#}
+{% macro name_without_form(text) -%}
+    regexp_replace(
+        {{ product_words(text) }}, '^(p ?t|c ?v|u ?d|p ?d|f ?a|firma|kop|koperasi|kub|toko|usaha dagang)\M ?', ''
+    )
+{%- endmacro %}

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from lumbung.build.mart import Column, ForeignKey, MartModel
+from lumbung.build.mart import SCHEMAS, Column, ForeignKey, MartModel
 from lumbung.build.runner import invoke, target_path
 from lumbung.errors import LumbungError
 from lumbung.settings import Settings
@@ -70,7 +70,8 @@ def marts_of(manifest: dict[str, Any]) -> list[MartModel]:
         for unique_id, node in nodes.items()
         if node["resource_type"] == "model" and node["original_file_path"].startswith(_MARTS)
     }
-    keys = {node["name"]: _key(node) for node in found.values()}
+    # Restricted rows come and go unseen by readers: nothing that they read may refer to them.
+    keys = {node["name"]: _key(node) for node in found.values() if _schema(node) == "marts"}
     models = {node["name"]: node for node in nodes.values() if node["resource_type"] == "model"}
     tests = [node for node in nodes.values() if node["resource_type"] == "test"]
     marts = [_mart(unique_id, node, keys, models, tests) for unique_id, node in found.items()]
@@ -100,10 +101,11 @@ def _mart(
         name=name,
         description=(node.get("description") or "").strip(),
         columns=columns,
-        key=keys[name],
+        key=_key(node),
         touched=publish.get("touched"),
         foreign_keys=tuple(sorted(_foreign_keys(unique_id, node, keys, tests), key=lambda fk: fk.columns)),
         indexes=tuple(tuple(index) for index in publish.get("indexes", ())),
+        schema=_schema(node),
     )
     _require(node, mart, models)
     return mart
@@ -117,6 +119,10 @@ def _publish(node: Node) -> dict[str, Any]:
 
 def _key(node: Node) -> tuple[str, ...]:
     return tuple(_publish(node).get("key") or ())
+
+
+def _schema(node: Node) -> str:
+    return str(_publish(node).get("schema") or "marts")
 
 
 def _foreign_keys(
@@ -183,6 +189,8 @@ def _require(node: Node, mart: MartModel, models: dict[str, Node]) -> None:
             faults.append(f"meta.publish.touched names {mart.touched}, which is not a model")
         elif touched["config"]["materialized"] == "ephemeral":
             faults.append(f"meta.publish.touched names {mart.touched}, which is ephemeral")
+    if mart.schema not in SCHEMAS:
+        faults.append(f"meta.publish.schema is {mart.schema}, neither {' nor '.join(SCHEMAS)}")
     if mart.name == "release":
         faults.append("the name release is taken by publication's own table")
     if faults:

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 
+SCHEMAS = ("marts", "restricted")
+"""Where tables are published."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a contract: name, PostgreSQL type as written, description."""
@@ -26,7 +30,7 @@ class MartModel:
     """One published table, read from the dbt manifest.
 
     Args:
-        name: The table's name in ``build``, ``marts``, ``history`` and ``asof``.
+        name: The table's name in ``build``, in its schema, in ``history`` and ``asof``.
         description: What the table says, ending in its grain.
         columns: All columns, in the contract's order.
         key: Columns of the primary key.
@@ -34,6 +38,7 @@ class MartModel:
             publication; None when the whole table is to be compared.
         foreign_keys: References to other marts.
         indexes: Further indexes wanted, each a tuple of columns.
+        schema: Where it is published: ``marts`` for all readers, ``restricted`` for planners alone.
     """
 
     name: str
@@ -43,6 +48,7 @@ class MartModel:
     touched: str | None = None
     foreign_keys: tuple[ForeignKey, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
+    schema: str = "marts"
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ import psycopg
 
 @dataclass
 class TableShape:
-    """Columns with their types in table order, key, foreign keys and indexes of one table of ``marts``."""
+    """Schema, columns with their types in table order, key, foreign keys and indexes of one table."""
 
+    schema: str = "marts"
     columns: dict[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
     foreign_keys: set[str] = field(default_factory=set)
@@ -17,10 +18,10 @@ class TableShape:
 
 
 def read(connection: psycopg.Connection[Any]) -> dict[str, TableShape]:
-    """The tables of ``marts`` by name, except ``release``."""
+    """The published tables by name, except ``release``."""
     shapes: dict[str, TableShape] = {}
-    for table, column, data_type in connection.execute(_COLUMNS):
-        shapes.setdefault(table, TableShape()).columns[column] = data_type
+    for table, schema, column, data_type in connection.execute(_COLUMNS):
+        shapes.setdefault(table, TableShape(schema)).columns[column] = data_type
     for table, key in connection.execute(_KEYS):
         shapes[table].key = tuple(key)
     for table, constraint in connection.execute(_FOREIGN_KEYS):
@@ -31,11 +32,11 @@ def read(connection: psycopg.Connection[Any]) -> dict[str, TableShape]:
 
 
 def relations(connection: psycopg.Connection[Any]) -> set[str]:
-    """Tables and views of ``marts``, ``history`` and ``asof``, and the work state, as ``schema.name``."""
+    """Tables and views that publication made, and the work state, as ``schema.name``."""
     found = connection.execute(
         "select relnamespace::regnamespace::text || '.' || relname from pg_class "
-        "where relkind in ('r', 'v') and (relnamespace in ('marts'::regnamespace, 'history'::regnamespace, "
-        "'asof'::regnamespace) or oid = to_regclass('build.work_state'))"
+        "where relkind in ('r', 'v') and (relnamespace in ('marts'::regnamespace, 'restricted'::regnamespace, "
+        "'history'::regnamespace, 'asof'::regnamespace) or oid = to_regclass('build.work_state'))"
     )
     return {name for (name,) in found}
 
@@ -49,10 +50,13 @@ def normal_types(connection: psycopg.Connection[Any], written: set[str]) -> dict
     return dict(found.fetchall())
 
 
-_TABLES = "c.relnamespace = 'marts'::regnamespace and c.relkind = 'r' and c.relname <> 'release'"
+_TABLES = (
+    "c.relnamespace in ('marts'::regnamespace, 'restricted'::regnamespace) "
+    "and c.relkind = 'r' and c.relname <> 'release'"
+)
 
 _COLUMNS = f"""
-select c.relname, a.attname, format_type(a.atttypid, a.atttypmod)
+select c.relname, c.relnamespace::regnamespace::text, a.attname, format_type(a.atttypid, a.atttypmod)
 from pg_class as c
 join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
 where {_TABLES}

@@ -7,7 +7,9 @@ from psycopg import sql
 
 from lumbung.build.mart import ForeignKey, MartModel
 
-READERS = ("lumbung_reader",)
+READERS = {"marts": "lumbung_reader", "restricted": "lumbung_planner"}
+"""Who reads what is published where; `lumbung_planner` is a `lumbung_reader` too."""
+
 PUBLISHER = "lumbung_publish"
 
 RELEASE_FROM = "Rilis yang memuat baris ini pertama kali (marts.release) — the release that brought this row."
@@ -88,12 +90,12 @@ def names(identifiers: Iterable[str]) -> sql.Composed:
 
 
 def create_table(mart: MartModel) -> Iterator[sql.Composed]:
-    """The table of ``marts`` and its twin in ``history``, without foreign keys."""
+    """The published table and its twin in ``history``, without foreign keys."""
     columns = sql.SQL(",\n    ").join(
         sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(column.data_type))
         for column in mart.columns
     )
-    current, past = sql.Identifier("marts", mart.name), sql.Identifier("history", mart.name)
+    current, past = sql.Identifier(mart.schema, mart.name), sql.Identifier("history", mart.name)
     yield sql.SQL(
         "create table {} (\n    {},\n    release_from bigint not null,\n    primary key ({})\n)"
     ).format(current, columns, names(mart.key))
@@ -108,20 +110,20 @@ def create_table(mart: MartModel) -> Iterator[sql.Composed]:
 
 def add_column(mart: MartModel, column: str, data_type: str) -> Iterator[sql.Composed]:
     """A column that the contract gained, in both tables; rows published before hold null."""
-    for schema in ("marts", "history"):
+    for schema in (mart.schema, "history"):
         yield sql.SQL("alter table {} add column {} {}").format(
             sql.Identifier(schema, mart.name), sql.Identifier(column), sql.SQL(data_type)
         )
 
 
 def indexes(mart: MartModel) -> Iterator[tuple[str, sql.Composed]]:
-    """Names and statements of the indexes of the table in ``marts`` beside its key."""
+    """Names and statements of the indexes of the published table beside its key."""
     for columns in (("release_from",), *mart.indexes):
         name = short(f"{mart.name}_{'_'.join(columns)}_idx")
         yield (
             name,
             sql.SQL("create index if not exists {} on {} ({})").format(
-                sql.Identifier(name), sql.Identifier("marts", mart.name), names(columns)
+                sql.Identifier(name), sql.Identifier(mart.schema, mart.name), names(columns)
             ),
         )
 
@@ -136,7 +138,7 @@ def add_foreign_key(mart: MartModel, key: ForeignKey) -> sql.Composed:
     return sql.SQL(
         "alter table {} add constraint {} foreign key ({}) references {} ({}) deferrable initially deferred"
     ).format(
-        sql.Identifier("marts", mart.name),
+        sql.Identifier(mart.schema, mart.name),
         sql.Identifier(foreign_key_name(mart, key)),
         names(key.columns),
         sql.Identifier("marts", key.to),
@@ -164,28 +166,33 @@ select {columns} from {past} where {n} is not null and release_from <= {n} and r
     ).format(
         view=sql.Identifier("asof", mart.name),
         columns=names(column_order),
-        current=sql.Identifier("marts", mart.name),
+        current=sql.Identifier(mart.schema, mart.name),
         past=sql.Identifier("history", mart.name),
         n=sql.SQL(CHOSEN_RELEASE),
     )
 
 
 def grants(mart: MartModel) -> Iterator[sql.Composed]:
-    """Readers read; the publisher writes, may analyze, and can neither alter nor delete history."""
-    current, past, as_of = (sql.Identifier(schema, mart.name) for schema in ("marts", "history", "asof"))
+    """Readers read the table and its as-of view, planners alone what is restricted; nobody reads history.
+
+    The publisher writes, may analyze, and can neither alter nor delete history.
+    """
+    current, past, as_of = (sql.Identifier(schema, mart.name) for schema in (mart.schema, "history", "asof"))
     publisher = sql.Identifier(PUBLISHER)
     yield sql.SQL("grant select, insert, delete, maintain on {} to {}").format(current, publisher)
     yield sql.SQL("grant select, insert, maintain on {} to {}").format(past, publisher)
-    yield sql.SQL("grant select on {}, {} to {}").format(current, as_of, names(READERS))
+    yield sql.SQL("grant select on {}, {} to {}").format(
+        current, as_of, sql.Identifier(READERS[mart.schema])
+    )
 
 
 def comments(mart: MartModel) -> Iterator[sql.Composed]:
     """Descriptions on the tables, the view and all their columns."""
     described = {column.name: column.description for column in mart.columns} | {"release_from": RELEASE_FROM}
-    for schema, kind in (("marts", "table"), ("history", "table"), ("asof", "view")):
+    for schema, kind in ((mart.schema, "table"), ("history", "table"), ("asof", "view")):
         relation = sql.Identifier(schema, mart.name)
         yield sql.SQL("comment on {} {} is {}").format(
-            sql.SQL(kind), relation, sql.Literal(_INTRODUCTION[schema] + mart.description)
+            sql.SQL(kind), relation, sql.Literal(_INTRODUCTION.get(schema, "") + mart.description)
         )
         own = described | {"release_to": RELEASE_TO} if schema == "history" else described
         for column, text in own.items():
@@ -213,7 +220,6 @@ def short(name: str) -> str:
 
 
 _INTRODUCTION = {
-    "marts": "",
     "history": "Baris yang telah digantikan — superseded rows. ",
     "asof": "Menurut rilis pilihan: set lumbung.release = N — as of a chosen release. ",
 }

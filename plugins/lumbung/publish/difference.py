@@ -25,7 +25,7 @@ def valid_at(mart: MartModel, release_id: int) -> sql.Composed:
         "union all select {columns} from {history} where release_from <= {n} and release_to > {n}"
     ).format(
         columns=_list(mart.column_names),
-        marts=sql.Identifier("marts", mart.name),
+        marts=sql.Identifier(mart.schema, mart.name),
         history=sql.Identifier("history", mart.name),
         n=sql.Literal(release_id),
     )
@@ -49,7 +49,7 @@ def bring_to(
     release_id: int,
     touched: tuple[str, ...] = (),
 ) -> TableChange:
-    """Make ``marts.<mart>`` equal to a source within the caller's transaction.
+    """Make the published table equal to a source within the caller's transaction.
 
     Rows that differ or are no more move to ``history`` with ``release_to = release_id``; new and changed rows
     enter with ``release_from = release_id``. Rows that are equal stay untouched. Values are compared with
@@ -64,7 +64,7 @@ def bring_to(
             compares the whole table.
     """
     parts = {
-        "marts": sql.Identifier("marts", mart.name),
+        "marts": sql.Identifier(mart.schema, mart.name),
         "history": sql.Identifier("history", mart.name),
         "columns": _list(mart.column_names),
         "m_columns": _list(mart.column_names, "m"),

@@ -97,11 +97,11 @@ def refresh_statistics(connection: psycopg.Connection[Any], marts: list[MartMode
     for mart in marts:
         changed = release.tables[mart.name].rows
         row = connection.execute(
-            "select reltuples from pg_class where oid = to_regclass(%s)", [f'marts."{mart.name}"']
+            "select reltuples from pg_class where oid = to_regclass(%s)", [f'{mart.schema}."{mart.name}"']
         ).fetchone()
         # reltuples is -1 for a table never analyzed.
         if changed and row and changed > _ANALYZE_SHARE * row[0]:
-            connection.execute(sql.SQL("analyze {}").format(sql.Identifier("marts", mart.name)))
+            connection.execute(sql.SQL("analyze {}").format(sql.Identifier(mart.schema, mart.name)))
     connection.commit()
 
 

@@ -1,4 +1,4 @@
-"""Bringing ``marts``, ``history`` and ``asof`` to what the dbt contracts promise. Run by set-up."""
+"""Bringing ``marts``, ``restricted``, ``history`` and ``asof`` to what the dbt contracts promise. Run by set-up."""
 
 import hashlib
 import json
@@ -108,7 +108,7 @@ def fingerprint(marts: list[MartModel]) -> str:
 
 
 def _expected(marts: list[MartModel]) -> set[str]:
-    made = {f"{schema}.{mart.name}" for mart in marts for schema in ("marts", "history", "asof")}
+    made = {f"{schema}.{mart.name}" for mart in marts for schema in (mart.schema, "history", "asof")}
     return made | {"marts.release", "asof.release", "build.work_state"}
 
 
@@ -128,6 +128,8 @@ def _refuse_losses(
         shape = before.get(mart.name)
         if shape is None:
             continue
+        if shape.schema != mart.schema:
+            losses.append(f"{mart.name}: it was published in {shape.schema}, is in {mart.schema}")
         if shape.key != mart.key:
             losses.append(f"{mart.name}: the key was ({', '.join(shape.key)}), is ({', '.join(mart.key)})")
         wanted = {column.name: types[column.data_type] for column in mart.columns}
@@ -155,13 +157,13 @@ def _tables(
         if shape is None:
             for statement in ddl.create_table(mart):
                 connection.execute(statement)
-            yield f"marts.{mart.name}: created"
+            yield f"{mart.schema}.{mart.name}: created"
             continue
         for column in mart.columns:
             if column.name not in shape.columns:
                 for statement in ddl.add_column(mart, column.name, column.data_type):
                     connection.execute(statement)
-                yield f"marts.{mart.name}: column {column.name} added"
+                yield f"{mart.schema}.{mart.name}: column {column.name} added"
 
 
 def _keys_and_indexes(
@@ -169,20 +171,20 @@ def _keys_and_indexes(
 ) -> list[str]:
     changes = []
     for mart in marts:
-        table = sql.Identifier("marts", mart.name)
+        table = sql.Identifier(mart.schema, mart.name)
         shape = before.get(mart.name, catalogue.TableShape())
         keys = {ddl.foreign_key_name(mart, key): key for key in mart.foreign_keys}
         for name in sorted(shape.foreign_keys - keys.keys()):
             connection.execute(
                 sql.SQL("alter table {} drop constraint {}").format(table, sql.Identifier(name))
             )
-            changes.append(f"marts.{mart.name}: reference {name} dropped")
+            changes.append(f"{mart.schema}.{mart.name}: reference {name} dropped")
         for name in sorted(keys.keys() - shape.foreign_keys):
             connection.execute(ddl.add_foreign_key(mart, keys[name]))
-            changes.append(f"marts.{mart.name}: reference to {keys[name].to} added")
+            changes.append(f"{mart.schema}.{mart.name}: reference to {keys[name].to} added")
         indexes = dict(ddl.indexes(mart))
         # An index that no contract asks for may be somebody's: it stays.
         for name in sorted(indexes.keys() - shape.indexes):
             connection.execute(indexes[name])
-            changes.append(f"marts.{mart.name}: index {name} added")
+            changes.append(f"{mart.schema}.{mart.name}: index {name} added")
     return changes

@@ -15,6 +15,18 @@ size_classes as (
 
 ),
 
+-- The rule of a data year is the one in force on its last day.
+rules as (
+
+    select
+        size_classes.rule_version,
+        min(size_classes.valid_from) as valid_from,
+        coalesce(max(size_classes.valid_to), 'infinity') as valid_to
+    from size_classes
+    group by size_classes.rule_version
+
+),
+
 creative_subsectors as (
 
     select * from {{ ref('creative_subsectors') }}
@@ -97,6 +109,7 @@ classified as (
     select
         counted.*,
         sizes.size_class,
+        rules.rule_version as size_rule,
         subsectors.subsector_code,
         ovop_villages.product_keys,
         ovop_villages.star_counts,
@@ -140,8 +153,12 @@ classified as (
             false
         ) as is_core_competence
     from counted
+    left join rules
+        on make_date(counted.data_year, 12, 31) between rules.valid_from and rules.valid_to
     left join size_classes as sizes
-        on {{ size_class_holds('counted', 'sizes') }}
+        on
+            rules.rule_version = sizes.rule_version
+            and {{ size_class_holds('counted', 'sizes') }}
     left join listed_subsectors as subsectors
         on
             counted.creative_subsector = subsectors.subsector_code
@@ -169,6 +186,7 @@ final as (
         classified.kbli_2020_code,
         left(classified.kbli_key, 2) as division_code,
         classified.size_class,
+        classified.size_rule,
         classified.male_count,
         classified.female_count,
         classified.worker_count,
@@ -203,6 +221,7 @@ final as (
         classified.kbli_key,
         case
             when classified.size_class is not null then null
+            when classified.size_rule is null then 'no_rule'
             when classified.worker_count is null and classified.investment_idr is null
                 then 'workers_and_investment_not_stated'
             when classified.worker_count is null then 'workers_not_stated'

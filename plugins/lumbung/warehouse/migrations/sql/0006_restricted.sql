@@ -9,3 +9,9 @@ insert into intake.unit_key_salt (salt)
 values (replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''));
 
 grant select on intake.unit_key_salt to lumbung_transform;
+
+-- Tables of restricted are made by set-up, like those of marts; the publisher fills them.
+grant usage on schema restricted to lumbung_publish;
+
+-- How alike two names of firms are.
+create extension if not exists pg_trgm with schema public;
