@@ -8,6 +8,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -89,14 +90,26 @@ class Indicator:
 
 @dataclass(frozen=True)
 class SizeClass:
-    """One line of the size rule in force: bounds on workers and on investment in rupiah, None = open."""
+    """One line of a size rule: bounds on workers and on investment in rupiah, None = open.
 
+    Attributes:
+        first_year: First data year that the rule is for: those on whose last day it is in force.
+        last_year: Last data year that the rule is for; None while it is in force.
+        size_class: The class of units within the bounds.
+        is_min_included: Whether the lower bound of investment belongs to the class.
+        is_max_included: Whether the upper bound of investment belongs to the class.
+    """
+
+    first_year: int
+    last_year: int | None
     size_class: str
     name: str
     workers_min: int
     workers_max: int | None
     investment_min_idr: int
+    is_min_included: bool
     investment_max_idr: int | None
+    is_max_included: bool
 
 
 @dataclass(frozen=True)
@@ -214,12 +227,20 @@ class Reference:
             },
             size_classes=tuple(
                 SizeClass(
+                    first_year=date.fromisoformat(r["valid_from"]).year,
+                    last_year=(
+                        (date.fromisoformat(r["valid_to"]) + timedelta(days=1)).year - 1
+                        if r["valid_to"]
+                        else None
+                    ),
                     size_class=r["size_class"],
                     name=r["class_name"],
                     workers_min=int(r["workers_min"] or 0),
                     workers_max=int(r["workers_max"]) if r["workers_max"] else None,
                     investment_min_idr=int(r["investment_min_idr"] or 0),
+                    is_min_included=r["is_min_included"] == "true",
                     investment_max_idr=int(r["investment_max_idr"]) if r["investment_max_idr"] else None,
+                    is_max_included=r["is_max_included"] == "true",
                 )
                 for r in _rows(seeds, "size_classes")
             ),

@@ -181,9 +181,7 @@ def grants(mart: MartModel) -> Iterator[sql.Composed]:
     publisher = sql.Identifier(PUBLISHER)
     yield sql.SQL("grant select, insert, delete, maintain on {} to {}").format(current, publisher)
     yield sql.SQL("grant select, insert, maintain on {} to {}").format(past, publisher)
-    yield sql.SQL("grant select on {}, {} to {}").format(
-        current, as_of, sql.Identifier(READERS[mart.schema])
-    )
+    yield sql.SQL("grant select on {}, {} to {}").format(current, as_of, sql.Identifier(READERS[mart.schema]))
 
 
 def comments(mart: MartModel) -> Iterator[sql.Composed]:

@@ -46,7 +46,9 @@ def derive(rows: NightRows, context: Context, common: Common) -> Own:
     is_negative = (rows.numbers["workers_male"] < 0) | (rows.numbers["workers_female"] < 0)
     workers = np.nan_to_num(male) + np.nan_to_num(female)
     workers[(np.isnan(male) & np.isnan(female)) | is_negative] = np.nan
-    due = size_by_rule(context.reference.size_classes, workers, rows.numbers["investment"])
+    due = size_by_rule(
+        context.reference.size_classes, rows.numbers["year"], workers, rows.numbers["investment"]
+    )
     columns: dict[str, NDArray[Any]] = {
         "nib_digits": counts[nib.codes],
         "nib_count": key_count(rows.file, nib_key, has_nib),
@@ -63,25 +65,29 @@ def _digits(cell: str) -> str:
 
 
 def size_by_rule(
-    classes: tuple[SizeClass, ...], workers: NDArray[np.float64], investment: NDArray[np.float64]
+    classes: tuple[SizeClass, ...],
+    years: NDArray[np.float64],
+    workers: NDArray[np.float64],
+    investment: NDArray[np.float64],
 ) -> NDArray[np.int64]:
-    """Position in (small, medium, large) of each unit's class by the rule; -1 where the figures are absent.
+    """Position in (small, medium, large) of each unit's class by the rule of its data year.
 
-    Permenperin 64/2016: small: at most 19 workers and below Rp 1 billion; medium: at most 19 and from Rp 1
-    billion, or at least 20 and at most Rp 15 billion; large: at least 20 and above Rp 15 billion (investment
-    without land and buildings).
+    It is -1 where there is no rule for the year, or a figure that the rule asks for is absent. A rule that
+    leaves workers open asks for none; investment (without land and buildings) is always asked for. The dbt
+    macro `size_class_holds` says the same of what is published.
     """
     found = np.full(len(workers), -1, dtype=np.int64)
     for line in classes:
-        fits = (workers >= line.workers_min) & (workers <= (line.workers_max or np.inf))
-        if line.size_class == "small":
-            fits &= investment < (line.investment_max_idr or np.inf)
-        elif line.size_class == "large":
-            fits &= investment > line.investment_min_idr
-        else:
-            fits &= (investment >= line.investment_min_idr) & (
-                investment <= (line.investment_max_idr or np.inf)
+        fits = (years >= line.first_year) & (years <= (line.last_year or np.inf))
+        if line.workers_min or line.workers_max is not None:
+            fits &= (workers >= line.workers_min) & (
+                workers <= (np.inf if line.workers_max is None else line.workers_max)
             )
+        fits &= (investment > line.investment_min_idr) | (
+            line.is_min_included & (investment == line.investment_min_idr)
+        )
+        most = np.inf if line.investment_max_idr is None else line.investment_max_idr
+        fits &= (investment < most) | (line.is_max_included & (investment == most))
         found[fits] = _SIZES.index(line.size_class)
     return found
 
