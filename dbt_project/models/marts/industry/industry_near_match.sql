@@ -212,7 +212,7 @@ final as (
             found.{{ column }},
             found.other_{{ column }},
         {% endfor -%}
-        round(found.similarity, 4) as similarity,
+        trim_scale(round(found.similarity, 4)) as similarity,
         found.is_merged
     from found
 
