@@ -12,6 +12,8 @@ import pytest
 
 from lumbung.build.manifest import parse
 from lumbung.build.untouched import left_alone
+from lumbung.sample.generate import SEED
+from lumbung.sample.programmes import activities_of_office, is_silent
 from tests.dbt.dbt_warehouse import Activity, Warehouse
 
 pytestmark = pytest.mark.database
@@ -300,6 +302,44 @@ def _spending(row: Any, before: pd.DataFrame) -> str | None:
 def _silent(reported: Sequence[str]) -> list[str]:
     codes = [f"35{n:02d}" for n in [*range(1, 30), *range(71, 80)]]
     return [code for code in codes if code not in set(reported)]
+
+
+def test_the_sample_shows_what_can_be_found(dbt_warehouse: Warehouse) -> None:
+    """All but unknown codes, which are held before they enter; in the running year too."""
+    warehouse = dbt_warehouse
+    warehouse.night(DAY)
+    for (regency,) in warehouse.execute("select regency_code from build.offices order by 1"):
+        for year, last in ((2024, 12), (2025, 12), (2026, 6)):
+            if year < 2026 and is_silent(regency, year, SEED):
+                continue
+            table = activities_of_office(PROVINCIAL, regency, year, range(1, last + 1), SEED)
+            rows = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+            warehouse.load_activities(regency, DAY, [_of_the_sample(row) for row in rows], is_history=True)
+    warehouse.build(*SELECTED)
+    found = warehouse.execute(
+        "select finding_code, count(*) filter (where year = 2026), count(distinct regency_code)"
+        " from build.rpt_programme_sync group by 1"
+    )
+    shown = {code: (this_year > 0, places < 38) for code, this_year, places in found}
+    assert shown.pop("not_reported") == (False, True)
+    assert shown.pop("activity_without_programme")[0]
+    assert shown == {
+        "programme_without_activity": (True, True),
+        "progress_stalled": (True, True),
+        "spending_without_progress": (True, True),
+    }
+
+
+def _of_the_sample(row: dict[str, Any]) -> Activity:
+    return Activity(
+        month(row["bulan"], row["tahun"]),
+        row["kode_kegiatan"],
+        row["pagu"],
+        row["realisasi_keuangan"],
+        str(row["realisasi_fisik_persen"]),
+        row["kode_program_provinsi"],
+        row["prioritas"] == "ya",
+    )
 
 
 def test_a_night_without_activities_leaves_their_marts_alone(dbt_warehouse: Warehouse) -> None:

@@ -1,6 +1,6 @@
 """Submissions of the datasets other than prices: one file per office and dataset tonight; older ones."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from lumbung.reference import Reference
 from lumbung.sample.files import set_modified, write_csv
 from lumbung.sample.places import Good
 from lumbung.sample.population import YearOfUnits
-from lumbung.sample.programmes import activities_of_months, growth_of_years, indicators_of_quarter
+from lumbung.sample.programmes import activities_of_office, growth_of_years, indicators_of_quarter, is_silent
 from lumbung.sample.registers import FILE, ovop_table, register_table, registers_of_regency
 from lumbung.sample.stocks import stocks_of_week
 from lumbung.sample.tables import Table, write_table
@@ -71,7 +71,7 @@ def write_others(
         "programme_activities": (
             f"realisasi_{month:%Y_%m}",
             month + timedelta(days=7),
-            lambda code, _: _activities(provincial, code, month.year, [month.month], seed),
+            lambda code, _: activities_of_office(provincial, code, month.year, [month.month], seed),
         ),
         "indicator_realisations": (
             f"indikator TW{quarter} {quarter_year}",
@@ -119,9 +119,11 @@ def write_older(
             table = register_table(reference, code, register)
             write(code, "industry_units", FILE.format(year=register.year), table)
         write(code, "ovop_products", "riwayat_ovop.csv", ovop_table(reference, code, earlier, seed))
+        ends = {year: month.month if year == month.year else 13 for year in years}
         months = [
-            _activities(provincial, code, year, range(1, month.month if year == month.year else 13), seed)
-            for year in years
+            activities_of_office(provincial, code, year, range(1, end), seed)
+            for year, end in ends.items()
+            if year == month.year or not is_silent(code, year, seed)
         ]
         rows = [row for table in months for row in table.rows]
         write(code, "programme_activities", "riwayat_kegiatan.csv", Table(months[0].header, rows))
@@ -129,10 +131,6 @@ def write_older(
         table = growth_of_years([register.year for register in registers[code]], rng)
         write(code, "indicator_realisations", "riwayat_pdrb.csv", table)
     return written
-
-
-def _activities(provincial: tuple[str, ...], code: str, year: int, months: Sequence[int], seed: int) -> Table:
-    return activities_of_months(provincial, year, months, np.random.default_rng([seed, 9, int(code), year]))
 
 
 def _of_year(table: Table, year: int) -> Table:
