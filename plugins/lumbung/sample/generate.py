@@ -46,8 +46,8 @@ def generate(
     The history holds prices to the day before the business date, registers of industry and OVOP products of
     the years before the last and programme activities to the month before the last; no rule holds any of it.
     Of tonight's prices, in several formats and layouts, a few have one fault each
-    (``lumbung.sample.tonight``); the other datasets come with their last period (``lumbung.sample.others``). A few activities spend without
-    physical progress, which their offices are asked to explain.
+    (``lumbung.sample.tonight``); the other datasets come with their last period (``lumbung.sample.others``).
+    A few activities spend without physical progress, which their offices are asked to explain.
 
     Raises:
         LumbungError: when the reference lists lack a commodity of the sample.

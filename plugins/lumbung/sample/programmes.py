@@ -38,8 +38,8 @@ def activities_of_office(
 ) -> Table:
     """One row per activity and month, cumulative; most are tied to a programme of the province.
 
-    Some budgets are revised in October. Of a few activities the work begins only in September, or stands still
-    from March to August or from September on, while money is spent.
+    Some budgets are revised in October. Of a few activities the work begins only in September, or stands
+    still from March to August or from September on, while money is spent.
     The whole year is drawn, so that the same seed gives the same figures whatever the months.
 
     Args:
