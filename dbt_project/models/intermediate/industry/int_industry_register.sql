@@ -2,7 +2,6 @@
 
 -- Which rows are one unit: those of one NIB in the regency, and those of one name, village and KBLI. A row without NIB
 -- belongs to the one NIB that has its name, village and KBLI, in whatever year; where several have, to none of them.
-{% set first = ['received_at', 'submission_id', 'sheet', 'row_number'] -%}
 
 with unit_rows as not materialized (
 
@@ -98,9 +97,10 @@ named_first as (
     order by
         rows_of_both.regency_code asc,
         rows_of_both.nib_key asc,
-        {% for column in first -%}
-            rows_of_both.{{ column }} asc{{ ',' if not loop.last }}
-        {% endfor %}
+        rows_of_both.received_at asc,
+        rows_of_both.submission_id asc,
+        rows_of_both.sheet asc,
+        rows_of_both.row_number asc
 
 ),
 
@@ -108,13 +108,12 @@ keyed as (
 
     select
         identified.*,
-        {{ unit_key('identified.regency_code', "coalesce(
+        coalesce(
             named_first.first_name,
             'nib|' || identified.unit_nib_key,
-            " ~ unit_name('identified') ~ "
-        )", 'salts.salt') }} as unit_key
+            {{ unit_name('identified') }}
+        ) as identity
     from identified
-    cross join salts
     left join named_first
         on
             identified.regency_code = named_first.regency_code
@@ -122,9 +121,62 @@ keyed as (
 
 ),
 
+hashed as (
+
+    select
+        keyed.*,
+        {{ unit_key('keyed.regency_code', 'keyed.identity', 'salts.salt') }} as unit_key
+    from keyed
+    cross join salts
+
+),
+
+latest as (
+
+    {{ latest_accepted('hashed', ['unit_key', 'data_year']) }}
+
+),
+
 final as (
 
-    {{ latest_accepted('keyed', ['unit_key', 'data_year']) }}
+    select
+        latest.unit_key,
+        latest.data_year,
+        latest.regency_code,
+        latest.identified_by,
+        latest.unit_nib_key,
+        latest.name_key,
+        latest.village_key,
+        latest.kbli_key,
+        latest.kbli_2020_code,
+        latest.submission_id,
+        latest.sheet,
+        latest.row_number,
+        latest.company_name,
+        latest.owner_name,
+        latest.address,
+        latest.village_name,
+        latest.district_name,
+        latest.kbli_code,
+        latest.kbli_version,
+        latest.branch_name,
+        latest.commodity_made,
+        latest.product_name,
+        latest.male_count,
+        latest.female_count,
+        latest.investment_idr,
+        latest.capacity,
+        latest.capacity_unit,
+        latest.production_idr,
+        latest.material_idr,
+        latest.export_pct,
+        latest.creative_subsector,
+        latest.is_halal,
+        latest.is_sni,
+        latest.brand_name,
+        latest.unit_status,
+        latest.reported_size_class
+    from latest
 
 )
 

@@ -116,29 +116,25 @@ classified as (
         case
             when ovop_villages.product_keys is not null
                 then (
-                    select products.product_at
-                    from unnest(
-                        ovop_villages.product_keys,
-                        ovop_villages.product_words,
-                        ovop_villages.group_keys,
-                        ovop_villages.star_counts
-                    ) with ordinality
-                        as products (product_key, product_words, group_key, star_count, product_at)
-                    cross join lateral (
-                        select {{ product_words('counted.product_name') }} as product_words
-                    ) as unit
+                    select products.at_no
+                    from
+                        (select {{ product_words('counted.product_name') }} as product_words) as unit,
+                        unnest(
+                            ovop_villages.product_words, ovop_villages.group_keys, ovop_villages.star_counts
+                        ) with ordinality as products (product_words, group_key, star_count, at_no)
                     where
                         {{ is_same_product('unit.product_words', 'products.product_words') }}
                         or counted.name_key = products.group_key
-                    order by products.star_count desc nulls last, products.product_at asc
+                    order by products.star_count desc nulls last, products.at_no asc
                     limit 1
                 )
         end as ovop_at,
         coalesce(
             exists (
                 select 1
-                from unnest(designated.kbli_prefixes, designated.product_words, designated.valid_years)
-                    as designations (kbli_prefix, product_word, valid_years)
+                from
+                    unnest(designated.kbli_prefixes, designated.product_words, designated.valid_years)
+                        as designations (kbli_prefix, product_word, valid_years)
                 where
                     starts_with(counted.kbli_key, designations.kbli_prefix)
                     and counted.data_year <@ designations.valid_years
@@ -162,7 +158,8 @@ classified as (
     left join listed_subsectors as subsectors
         on
             counted.creative_subsector = subsectors.subsector_code
-            and counted.data_year between subsectors.valid_from_year and coalesce(subsectors.valid_to_year, 9999)
+            and counted.data_year >= subsectors.valid_from_year
+            and counted.data_year <= coalesce(subsectors.valid_to_year, 9999)
     left join ovop_villages
         on
             counted.regency_code = ovop_villages.regency_code
@@ -170,8 +167,7 @@ classified as (
             and counted.village_key = ovop_villages.village_key
     left join designated
         on counted.regency_code = designated.regency_code
-    -- Keeps the search for a product from being repeated for every column that uses it.
-    offset 0
+    {{ computed_once() }}
 
 ),
 

@@ -25,9 +25,32 @@ accepted as (
 
 ),
 
-final as (
+latest as (
 
     {{ latest_accepted('accepted', ['regency_code', 'data_year', 'village_key', 'product_key']) }}
+
+),
+
+final as (
+
+    select
+        latest.regency_code,
+        latest.data_year,
+        latest.village_key,
+        latest.product_key,
+        latest.product_words,
+        latest.group_key,
+        latest.product_name,
+        latest.village_name,
+        latest.district_name,
+        latest.star_count,
+        latest.unit_count,
+        latest.worker_count,
+        latest.turnover_idr,
+        latest.submission_id,
+        latest.sheet,
+        latest.row_number
+    from latest
 
 )
 

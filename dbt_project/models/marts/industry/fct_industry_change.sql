@@ -81,86 +81,111 @@ compared as (
 
 ),
 
-with_year as (
+first_years as (
+
+    select
+        units.unit_key,
+        min(units.data_year) as first_year
+    from units
+    group by units.unit_key
+
+),
+
+-- What is as it was is most of the register; it goes no further.
+differing as (
 
     select
         compared.*,
         years.previous_year,
-        years.is_full
+        years.is_full,
+        case
+            when compared.size_rule_now = compared.size_rule_before then 'size_class'
+            else 'size_rule'
+        end as size_reason,
+        coalesce(first_years.first_year < years.previous_year, false) as is_known_from_before,
+        compared.is_active_now and compared.is_active_before as is_active_in_both
     from compared
     inner join years using (regency_code, data_year)
+    left join first_years
+        on
+            compared.unit_key = first_years.unit_key
+            and not compared.is_named_before
+    where
+        compared.is_active_now <> compared.is_active_before
+        {% for column in ['size_class', 'kbli_key', 'village_key'] -%}
+            or compared.{{ column }}_now <> compared.{{ column }}_before
+        {% endfor -%}
+        {% for programme in programmes -%}
+            or compared.is_{{ programme }}_now <> compared.is_{{ programme }}_before
+        {% endfor %}
 
 ),
 
 begun_or_ended as (
 
     select
-        with_year.*,
+        differing.*,
         case
-            when with_year.is_active_now then 'opened'
-            when with_year.is_named_now or with_year.is_full then 'closed'
+            when differing.is_active_now then 'opened'
+            when differing.is_named_now or differing.is_full then 'closed'
             else 'missing'
         end as change_type,
         case
-            when with_year.is_active_now and with_year.is_named_before then 'reopened'
-            when with_year.is_active_now and known.unit_key is not null then 'returned'
-            when with_year.is_active_now then 'new'
-            when with_year.is_named_now then 'stated'
-            when with_year.is_full then 'not_named'
+            when differing.is_active_now and differing.is_named_before then 'reopened'
+            when differing.is_active_now and differing.is_known_from_before then 'returned'
+            when differing.is_active_now then 'new'
+            when differing.is_named_now then 'stated'
+            when differing.is_full then 'not_named'
             else 'part_register'
         end as change_reason,
         null as from_value,
         null as to_value
-    from with_year
-    left join (
-        select
-            units.unit_key,
-            min(units.data_year) as first_year
-        from units
-        group by units.unit_key
-    ) as known
-        on
-            with_year.unit_key = known.unit_key
-            and with_year.previous_year > known.first_year
-            and not with_year.is_named_before
-    where with_year.is_active_now <> with_year.is_active_before
+    from differing
+    where differing.is_active_now <> differing.is_active_before
 
 ),
 
 reclassified as (
 
     select
-        with_year.*,
+        differing.*,
         'reclassified' as change_type,
-        differences.change_reason,
-        differences.from_value,
-        differences.to_value
-    from with_year
-    cross join lateral (
-        values
-        (
-            case when with_year.size_rule_now = with_year.size_rule_before then 'size_class' else 'size_rule' end,
-            with_year.size_class_before,
-            with_year.size_class_now,
-            with_year.size_class_now <> with_year.size_class_before
-        ),
-        (
-            'kbli_code',
-            with_year.kbli_code_before,
-            with_year.kbli_code_now,
-            with_year.kbli_key_now <> with_year.kbli_key_before
-        ),
-        ('village', null, null, with_year.village_key_now <> with_year.village_key_before)
-        {%- for programme in programmes %},
-        (
-            '{{ programme }}',
-            case when with_year.is_{{ programme }}_before then 'in' else 'out' end,
-            case when with_year.is_{{ programme }}_now then 'in' else 'out' end,
-            with_year.is_{{ programme }}_now <> with_year.is_{{ programme }}_before
-        )
-        {%- endfor %}
-    ) as differences (change_reason, from_value, to_value, is_different)
-    where with_year.is_active_now and with_year.is_active_before and differences.is_different
+        differing.size_reason as change_reason,
+        differing.size_class_before as from_value,
+        differing.size_class_now as to_value
+    from differing
+    where differing.is_active_in_both and differing.size_class_now <> differing.size_class_before
+    union all
+    select
+        differing.*,
+        'reclassified' as change_type,
+        'kbli_code' as change_reason,
+        differing.kbli_code_before as from_value,
+        differing.kbli_code_now as to_value
+    from differing
+    where differing.is_active_in_both and differing.kbli_key_now <> differing.kbli_key_before
+    union all
+    select
+        differing.*,
+        'reclassified' as change_type,
+        'village' as change_reason,
+        null as from_value,
+        null as to_value
+    from differing
+    where differing.is_active_in_both and differing.village_key_now <> differing.village_key_before
+    {% for programme in programmes -%}
+        union all
+        select
+            differing.*,
+            'reclassified' as change_type,
+            '{{ programme }}' as change_reason,
+            case when differing.is_{{ programme }}_before then 'in' else 'out' end as from_value,
+            case when differing.is_{{ programme }}_now then 'in' else 'out' end as to_value
+        from differing
+        where
+            differing.is_active_in_both
+            and differing.is_{{ programme }}_now <> differing.is_{{ programme }}_before
+    {% endfor %}
 
 ),
 

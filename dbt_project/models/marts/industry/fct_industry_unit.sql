@@ -13,7 +13,6 @@ final as (
         units.kbli_code,
         units.kbli_version,
         units.kbli_2020_code,
-        case when units.kbli_2020_code is null then 'not_mapped' end as kbli_2020_code_reason,
         units.division_code,
         units.size_class,
         units.size_class_reason,
@@ -21,11 +20,6 @@ final as (
         units.is_ikm,
         units.is_ovop,
         units.star_count,
-        case
-            when units.star_count is not null then null
-            when units.is_ovop then 'not_rated'
-            else 'not_ovop'
-        end as star_count_reason,
         units.is_creative,
         units.creative_subsector,
         units.is_agro,
@@ -36,7 +30,13 @@ final as (
         units.is_active,
         units.submission_id,
         units.sheet,
-        units.row_number
+        units.row_number,
+        case when units.kbli_2020_code is null then 'not_mapped' end as kbli_2020_code_reason,
+        case
+            when units.star_count is not null then null
+            when units.is_ovop then 'not_rated'
+            else 'not_ovop'
+        end as star_count_reason
     from units
 
 )

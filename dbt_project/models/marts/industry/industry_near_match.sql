@@ -15,8 +15,10 @@ register as not materialized (
 parameters as (
 
     select
-        max(parameters.value) filter (where parameters.parameter = 'near_match_min_similarity') as min_similarity,
-        max(parameters.value) filter (where parameters.parameter = 'near_match_neighbours') as neighbours
+        max(parameters.value) filter (where parameters.parameter = 'near_match_min_similarity')
+            as min_similarity,
+        max(parameters.value) filter (where parameters.parameter = 'near_match_neighbours')
+            as neighbours
     from {{ ref('parameters') }} as parameters
 
 ),
@@ -71,7 +73,8 @@ placed as (
 
 shared as (
 
-    select * from placed
+    select placed.*
+    from placed
     where placed.block_size > 1
 
 ),
@@ -84,8 +87,9 @@ neighbours as (
         shared.place_no + distances.distance as other_place_no
     from shared
     cross join parameters
-    cross join lateral generate_series(1, least(parameters.neighbours, shared.block_size - shared.place_no)::integer)
-        as distances (distance)
+    cross join
+        lateral generate_series(1, least(parameters.neighbours, shared.block_size - shared.place_no)::integer)
+            as distances (distance)
 
 ),
 
@@ -145,7 +149,8 @@ merged as (
             units.{{ column }},
             {{ 'spellings' if column != 'nib' else 'units' }}.{{ column }} as other_{{ column }},
         {% endfor -%}
-        similarity(units.plain_name, {{ name_without_form('spellings.company_name') }})::numeric as similarity,
+        similarity(units.plain_name, {{ name_without_form('spellings.company_name') }})::numeric
+            as similarity,
         true as is_merged
     from spellings
     inner join units
@@ -158,8 +163,7 @@ merged as (
 
 far_apart as (
 
-    select
-        units.nib
+    select units.nib
     from units
     where units.nib is not null
     group by units.nib
