@@ -8,7 +8,7 @@
 
 {#- As name_key, of a village without the word for it ("Desa Sukomulyo", "Kel. Sukomulyo"). -#}
 {% macro village_key(text) -%}
-    {{ name_key("regexp_replace(lower(" ~ text ~ "), '^\s*(desa|ds|kelurahan|kel)\M', '')") }}
+    {{ name_key("regexp_replace(lower(" ~ text ~ "), '^ *(desa|ds|kelurahan|kel)(?![[:alnum:]])', '')") }}
 {%- endmacro %}
 
 {#- What tells a unit without NIB from others of its regency: its name, village and KBLI, from a row of int_industry_row. -#}

@@ -129,6 +129,72 @@ class Warehouse:
         )
         return submission_id
 
+    def load_units(
+        self,
+        regency_code: str,
+        business_date: date,
+        data_year: int,
+        units: list[Unit],
+        *,
+        is_history: bool = False,
+    ) -> str:
+        """Load a file of an office's industry units as one submission; its receipt number comes back."""
+        year_on = date(data_year, 1, 1)
+        submission_id, load_seq = self._submission(
+            "industry_units",
+            regency_code,
+            business_date,
+            [year_on] * len(units),
+            is_history,
+            None,
+            "accepted",
+            None,
+        )
+        columns = [name for name in Unit.__dataclass_fields__ if name != "workers"]
+        rows = [
+            [
+                submission_id, load_seq, "", row_number, data_year, year_on, regency_code, *unit.workers,
+                *(getattr(unit, name) for name in columns),
+            ]
+            for row_number, unit in enumerate(units, start=2)
+        ]  # fmt: skip
+        self._copy(
+            "raw.industry_units (submission_id, load_seq, sheet, row_number, data_year, period_on,"
+            f" regency_code, male_count, female_count, {', '.join(columns)})",
+            rows,
+        )
+        return submission_id
+
+    def load_products(
+        self, regency_code: str, business_date: date, data_year: int, products: list[Product]
+    ) -> str:
+        """Load a file of an office's OVOP products as one submission; its receipt number comes back."""
+        year_on = date(data_year, 1, 1)
+        submission_id, load_seq = self._submission(
+            "ovop_products",
+            regency_code,
+            business_date,
+            [year_on] * len(products),
+            False,
+            None,
+            "accepted",
+            None,
+        )
+        columns = list(Product.__dataclass_fields__)
+        rows = [
+            [
+                submission_id, load_seq, "", row_number, data_year, year_on, regency_code,
+                *(getattr(product, name) for name in columns),
+            ]
+            for row_number, product in enumerate(products, start=2)
+        ]  # fmt: skip
+        self._copy(
+            "raw.ovop_products (submission_id, load_seq, sheet, row_number, data_year, period_on,"
+            f" regency_code, {', '.join(columns)})",
+            rows,
+        )
+        return submission_id
+
     def withdraw(self, submission_id: str) -> None:
         """Let no row of a submission count any more, as `lumbung withdraw` would."""
         self.execute(

@@ -540,6 +540,42 @@ def test_everything_published_carries_a_comment(world: World) -> None:
     assert missing == "none"
 
 
+def test_a_mart_that_becomes_restricted_is_refused(world: World) -> None:
+    """What was public stays in history and in copies: taking it back needs a person's thought."""
+    with pytest.raises(LumbungError, match="was published in marts, is in restricted"):
+        _sync(world, [PLACE, replace(FIGURE, schema="restricted")])
+
+
+def test_a_restricted_mart_is_released_as_the_others_are(world: World) -> None:
+    """Added column, index, corrections and rollback; no reader reads it, planners as of any release."""
+    secret = replace(FIGURE, name="figure_detail", schema="restricted", touched=None, indexes=(("day_no",),))
+    made = _sync(world, [PLACE, FIGURE, secret])
+    assert "restricted.figure_detail: created" in made
+    assert _sync(world, [PLACE, FIGURE, secret]) == []
+    world.run(Role.TRANSFORM, "create table build.figure_detail as table build.fct_figure")
+
+    def night(figure: int) -> int:
+        world.build(FIRST, FIRST.figures)
+        world.run(
+            Role.TRANSFORM,
+            f"truncate build.figure_detail; insert into build.figure_detail values ('a', 1, {figure}, null)",
+        )
+        release = world.publish(marts=[PLACE, FIGURE, secret])
+        assert release is not None
+        return release.release_id
+
+    first, _ = night(5), night(6)
+    rollback(world.settings, first, "keliru", "sari", [PLACE, FIGURE, secret])
+    with connect(Role.PLANNER, world.settings, autocommit=True) as planner:
+        assert planner.execute("select figure from restricted.figure_detail").fetchall() == [(5,)]
+        planner.execute("set lumbung.release = 2")
+        assert planner.execute("select figure from asof.figure_detail").fetchall() == [(6,)]
+    with world.reader() as reader:
+        for table in ("restricted.figure_detail", "asof.figure_detail", "history.figure_detail"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                reader.execute(f"select * from {table}")
+
+
 def test_a_new_column_is_added_and_published_for_every_row(world: World) -> None:
     world.release(FIRST)
     wider = replace(FIGURE, columns=(Column("unit", "text", "Satuan — the unit."), *FIGURE.columns))

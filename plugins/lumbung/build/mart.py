@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 SCHEMAS = ("marts", "restricted")
 """Where tables are published."""
 

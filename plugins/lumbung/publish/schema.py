@@ -1,4 +1,4 @@
-"""Bringing ``marts``, ``restricted``, ``history`` and ``asof`` to what the dbt contracts promise. Run by set-up."""
+"""Bringing published tables, history and as-of views to what the dbt contracts promise. Run by set-up."""
 
 import hashlib
 import json

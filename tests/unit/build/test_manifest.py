@@ -92,6 +92,15 @@ def test_a_reference_to_what_is_no_key_is_no_foreign_key(manifest: Manifest) -> 
     assert all(not mart.foreign_keys for mart in marts_of(manifest))
 
 
+def test_what_is_restricted_is_published_apart_and_nothing_refers_to_it(manifest: Manifest) -> None:
+    place = manifest["nodes"]["model.x.dim_place"]
+    place["config"]["meta"]["publish"]["schema"] = "restricted"
+    marts = {mart.name: mart for mart in marts_of(manifest)}
+    assert marts["dim_place"].schema == "restricted"
+    assert marts["a_figure"].schema == "marts"
+    assert marts["a_figure"].foreign_keys == ()
+
+
 def test_constraints_of_models_and_columns_are_foreign_keys(manifest: Manifest) -> None:
     del manifest["nodes"]["test.x.r"]
     reference = {"type": "foreign_key", "to": "ref('dim_place')", "to_columns": ["place_code"]}
@@ -131,6 +140,9 @@ FAULTS: dict[str, Callable[[Manifest], Any]] = {
     ),
     "release_from is reserved": lambda m: _figure(m)["columns"].update(
         release_from={"name": "release_from", "data_type": "int", "description": "x"}
+    ),
+    "schema is history, neither marts": lambda m: _figure(m)["config"]["meta"]["publish"].update(
+        schema="history"
     ),
     "the name release is taken": lambda m: _figure(m).update(name="release"),
 }

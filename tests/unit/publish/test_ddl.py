@@ -48,6 +48,25 @@ def test_readers_read_only_what_is_published() -> None:
     assert to_readers == ['grant select on "marts"."fct_price", "asof"."fct_price" to "lumbung_reader"']
 
 
+def test_what_is_restricted_is_made_apart_and_read_by_planners_alone() -> None:
+    restricted = replace(PRICE, schema="restricted")
+    statements = [
+        *ddl.create_table(restricted),
+        *ddl.grants(restricted),
+        *ddl.comments(restricted),
+        *(index for _, index in ddl.indexes(restricted)),
+        *ddl.add_column(restricted, "note", "text"),
+        ddl.add_foreign_key(restricted, restricted.foreign_keys[0]),
+        ddl.view(restricted, ("market_id",)),
+    ]
+    texts = [statement.as_string() for statement in statements]
+    assert [text for text in texts if "lumbung_reader" in text or '"marts"."fct_price"' in text] == []
+    assert [text for text in texts if "lumbung_planner" in text] == [
+        'grant select on "restricted"."fct_price", "asof"."fct_price" to "lumbung_planner"'
+    ]
+    assert any('create table "history"."fct_price"' in text for text in texts)
+
+
 def test_quotes_in_descriptions_do_no_harm() -> None:
     texts = [statement.as_string() for statement in ddl.comments(PRICE)]
     column = '"marts"."fct_price"."price_idr"'
@@ -64,6 +83,7 @@ def test_the_fingerprint_tells_contracts_apart() -> None:
     reworded = replace(PRICE, description="Harga. Grain: market x day.")
     unreferenced = replace(PRICE, foreign_keys=())
     reindexed = replace(PRICE, indexes=())
-    prints = {fingerprint([mart]) for mart in (PRICE, reworded, unreferenced, reindexed)}
-    assert len(prints) == 4
+    restricted = replace(PRICE, schema="restricted")
+    prints = {fingerprint([mart]) for mart in (PRICE, reworded, unreferenced, reindexed, restricted)}
+    assert len(prints) == 5
     assert fingerprint([PRICE]) == fingerprint([replace(PRICE)])
