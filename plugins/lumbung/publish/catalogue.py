@@ -35,8 +35,8 @@ def relations(connection: psycopg.Connection[Any]) -> set[str]:
     """Tables and views that publication made, and the work state, as ``schema.name``."""
     found = connection.execute(
         "select relnamespace::regnamespace::text || '.' || relname from pg_class "
-        "where relkind in ('r', 'v') and (relnamespace in ('marts'::regnamespace, "
-        "'restricted'::regnamespace, 'history'::regnamespace, 'asof'::regnamespace) or oid = to_regclass('build.work_state'))"
+        "where relkind in ('r', 'v') and (relnamespace::regnamespace::text in "
+        "('marts', 'restricted', 'history', 'asof') or oid = to_regclass('build.work_state'))"
     )
     return {name for (name,) in found}
 

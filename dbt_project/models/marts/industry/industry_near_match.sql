@@ -24,7 +24,7 @@ parameters as (
 ),
 
 -- Every unit once, as it was named last.
-units as (
+last_named as (
 
     select distinct on (register.unit_key)
         register.unit_key,
@@ -36,46 +36,60 @@ units as (
         register.village_name,
         register.village_key,
         register.kbli_code,
-        register.kbli_key,
-        {{ name_without_form('register.company_name') }} as plain_name
+        register.kbli_key
     from register
     order by register.unit_key asc, register.data_year desc
 
 ),
 
--- Names are compared within a village and three first letters alone, each with so many that follow in the alphabet: the
--- work grows with the units and not with their square. Names with other numbers in them are told apart on purpose.
-numbered as (
+plainly_named as (
 
     select
-        units.*,
-        dense_rank() over (
-            order by
-                units.regency_code,
-                units.village_key,
-                left(units.plain_name, 3),
-                regexp_replace(units.plain_name, '[^0-9]+', '', 'g')
-        ) as block_no
-    from units
+        last_named.*,
+        {{ name_without_form('last_named.company_name') }} as plain_name
+    from last_named
+    {{ computed_once() }}
 
 ),
 
-placed as (
+-- Names are compared within a village and three first letters alone, each with so many that follow in the alphabet: the
+-- work grows with the units and not with their square. Names with other numbers in them are told apart on purpose.
+units as (
 
     select
-        numbered.*,
-        row_number() over block as place_no,
-        count(*) over (partition by numbered.block_no) as block_size
-    from numbered
-    window block as (partition by numbered.block_no order by numbered.plain_name, numbered.unit_key)
+        plainly_named.*,
+        hashtextextended(
+            concat_ws(
+                '|',
+                plainly_named.regency_code,
+                plainly_named.village_key,
+                left(plainly_named.plain_name, 3),
+                regexp_replace(plainly_named.plain_name, '[^0-9]+', '', 'g')
+            ),
+            0
+        ) as block_no
+    from plainly_named
+
+),
+
+blocks as (
+
+    select units.block_no
+    from units
+    group by units.block_no
+    having count(*) > 1
 
 ),
 
 shared as (
 
-    select placed.*
-    from placed
-    where placed.block_size > 1
+    select
+        units.*,
+        row_number() over block as place_no,
+        count(*) over (partition by units.block_no) as block_size
+    from units
+    inner join blocks using (block_no)
+    window block as (partition by units.block_no order by units.plain_name, units.unit_key)
 
 ),
 
