@@ -1,6 +1,7 @@
 """`lumbung trace`: from a published figure, or a receipt number, to file, sheet and row."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from lumbung.settings import Role, Settings
 
 if TYPE_CHECKING:
     from lumbung.reference import Reference
-    from lumbung.trace.figures import Part
+    from lumbung.trace.figures import Asked, Part
 
 _SHOWN = 20
 
@@ -31,9 +32,12 @@ _SHOWN = 20
     help="The price level; none for alerts about stocks.",
 )
 @click.option(
-    "--rule", help="Of fct_price_alert and rpt_programme_sync: one rule or finding; default: all there are."
+    "--rule",
+    help="Of alerts, rpt_programme_sync, fct_industry_change: one rule, finding or reason; default: all.",
 )
 @click.option("--activity", help="Of programme activities: the code of one; default: all of the month.")
+@click.option("--unit", help="Of industry units and their changes: the key of one.")
+@click.option("--product", help="Of OVOP products: the code of one; default: all of the year.")
 @click.option("--release", type=click.IntRange(min=1), help="As of this release; default: the one in force.")
 @click.option("--all", "everything", is_flag=True, help="All rows, not the first 20 of each part.")
 @click.option("--json", "as_json", is_flag=True, help="For machines; all rows.")
@@ -45,6 +49,8 @@ def trace(
     level: str,
     rule: str | None,
     activity: str | None,
+    unit: str | None,
+    product: str | None,
     release: int | None,
     everything: bool,
     as_json: bool,
@@ -57,15 +63,14 @@ def trace(
     bytes are. Of a submission: its receipts, versions, findings, changes and
     answers, and the release that first told of it. Changes nothing.
     """
-    from lumbung.trace.figures import MARTS
+    from lumbung.trace.figures import MARTS, Asked
 
     settings = Settings.load()
     if what in MARTS:
         if on is None:
             raise click.UsageError(f"{what} has a row for each day: name one with --on.")
-        _trace_figures(
-            settings, what, commodity, on, regency, level, rule, activity, release, everything, as_json
-        )
+        asked = Asked(what, commodity, on, regency, level, rule, activity, unit, product)
+        _trace_figures(settings, asked, release, everything, as_json)
     elif "-" in what:
         _trace_submission(settings, what, as_json)
     else:
@@ -73,31 +78,23 @@ def trace(
 
 
 def _trace_figures(
-    settings: Settings,
-    mart: str,
-    commodity: str | None,
-    on: date,
-    regency: str | None,
-    level: str,
-    rule: str | None,
-    activity: str | None,
-    release: int | None,
-    everything: bool,
-    as_json: bool,
+    settings: Settings, asked: "Asked", release: int | None, everything: bool, as_json: bool
 ) -> None:
     from lumbung.publish.ledger import named_release
     from lumbung.reference import Reference
-    from lumbung.trace.figures import PROVINCE, Asked, trace_figures
+    from lumbung.trace.figures import PROVINCE, trace_figures
     from lumbung.warehouse.connection import connect
 
     reference = Reference.load(settings)
-    code = _commodity(reference, commodity) if commodity else None
-    place = regency if regency is None or regency == PROVINCE else office_code(settings, regency)
+    if asked.commodity:
+        asked = replace(asked, commodity=_commodity(reference, asked.commodity))
+    if asked.regency and asked.regency != PROVINCE:
+        asked = replace(asked, regency=office_code(settings, asked.regency))
     with connect(Role.READER, settings) as connection:
         if release is not None:
             named_release(connection, release)
             connection.execute("select set_config('lumbung.release', %s, false)", (str(release),))
-        found = trace_figures(connection, Asked(mart, code, on, place, level, rule, activity))
+        found = trace_figures(connection, asked)
     if as_json:
         parts = [
             {"figure": one.figure, "parts": {part.what: part.sources for part in one.parts}} for one in found
@@ -105,7 +102,7 @@ def _trace_figures(
         click.echo(json.dumps(parts, default=str))
         return
     for one in found:
-        say(mart)
+        say(asked.mart)
         for name, cell in one.figure.items():
             say(f"  {name}: {'-' if cell is None else cell}")
         for part in one.parts:
@@ -127,16 +124,14 @@ def _say_part(part: "Part", everything: bool) -> None:
         if "submission_id" not in row:
             say("  " + ", ".join(f"{name} {cell}" for name, cell in row.items() if cell is not None))
             continue
-        value = next(row[name] for name in ("price_idr", "closing_t", "realised_idr") if name in row)
-        about, on = (
-            row.get("commodity_code") or row["activity_code"],
-            row.get("observed_on") or row["month_on"],
-        )
+        values = [f": {row[name]}" for name in ("price_idr", "closing_t", "realised_idr") if name in row]
+        about = row.get("about") or row.get("commodity_code") or row["activity_code"]
+        on = row.get("observed_on") or row.get("month_on") or row["data_year"]
         place = row.get("market_name") or row["regency_code"]
         released = ", released by a person" if row.get("is_suspect") else ""
         sheet = f"sheet {row['sheet']}, " if row["sheet"] else ""
         say(
-            f"  {on} {place}, {about}: {value} <- {row['submission_id']}"
+            f"  {on} {place}, {about}{''.join(values)} <- {row['submission_id']}"
             f" {row['file_name']}, {sheet}row {row['row_number']},"
             f" received {row['received_at']:%Y-%m-%d %H:%M}{released}"
         )

@@ -30,6 +30,8 @@ class Asked:
     level: str = "consumer"
     rule: str | None = None
     activity: str | None = None
+    unit: str | None = None
+    product: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,17 @@ class Mart:
 
     Args:
         parts: Names the parts of one published row and reads them.
-        day: Its column of days, of months for monthly marts.
+        day: Its column of days, of months for monthly marts, of years for yearly ones.
         columns: Which of regency, commodity and level tell its rows apart.
-        narrowed_by: What more may be asked (rule, activity), and the column that it is about.
+        narrowed_by: What more may be asked (rule, activity, unit, product), and the column that it is about.
+        needs: What of it must be asked, because there are too many rows without.
     """
 
     parts: Callable[["Connection", Asked, Row], Iterator[Part]]
     day: str = "observed_on"
     columns: tuple[str, ...] = ("regency_code", "commodity_code", "price_level")
     narrowed_by: dict[str, str] = field(default_factory=dict)
+    needs: str | None = None
 
 
 def trace_figures(connection: "Connection", asked: Asked) -> list[Trace]:
@@ -81,6 +85,12 @@ def trace_figures(connection: "Connection", asked: Asked) -> list[Trace]:
     if "commodity_code" in mart.columns and asked.commodity is None:
         raise LumbungError(
             f"{asked.mart} has a row for each commodity.", "Nothing was read.", "Name one with --commodity."
+        )
+    if mart.needs and getattr(asked, mart.needs) is None:
+        raise LumbungError(
+            f"{asked.mart} has a row for each {mart.needs}.",
+            "Nothing was read.",
+            f"Name one with --{mart.needs}.",
         )
     figures = _read(connection, sql.SQL("{} and {}").format(_of(mart, asked), _covers(mart)), asked)
     if not figures:
@@ -102,6 +112,8 @@ def _of(mart: Mart, asked: Asked) -> sql.Composed:
 
 def _covers(mart: Mart) -> sql.Composed:
     """Whether a row is about the day asked for: a month or week holds it."""
+    if mart.day == "data_year":
+        return sql.SQL("data_year = extract(year from %(on)s::date)").format()
     length = {"month_on": "interval '1 month'", "week_starts_on": "interval '7 days'"}.get(mart.day)
     if length is None:
         return sql.SQL("{} = %(on)s").format(sql.Identifier(mart.day))
@@ -112,11 +124,16 @@ def _missing(connection: "Connection", mart: Mart, asked: Asked) -> str:
     nearest = sql.SQL(
         "select day from (select distinct {} as day from ({}) as known) as days"
         " order by abs(day - %(on)s::date) limit 3"
-    ).format(sql.Identifier(mart.day), _of(mart, asked))
+    ).format(_first_day(mart), _of(mart, asked))
     days = sorted(str(row["day"]) for row in _read(connection, nearest, asked))
     if days:
         return f"{asked.mart} has no such row on {asked.on}; the nearest days with one: {', '.join(days)}."
     return f"{asked.mart} has no such row on any day."
+
+
+def _first_day(mart: Mart) -> sql.Composed:
+    pattern = "make_date({}, 1, 1)" if mart.day == "data_year" else "{}"
+    return sql.SQL(pattern).format(sql.Identifier(mart.day))
 
 
 # ---------------------------------------------------------------------------------- what figures rest on
@@ -269,6 +286,15 @@ def _not_synchronised(connection: "Connection", asked: Asked, figure: Row) -> It
         yield _activities(connection, asked, what, figure, earlier, "activity_code")
 
 
+def _own_row(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    yield _rows_of(connection, asked, "the row", figure, figure["data_year"], asked.mart)
+
+
+def _unit_in_both_years(connection: "Connection", asked: Asked, figure: Row) -> Iterator[Part]:
+    yield _rows_of(connection, asked, "the year", figure, figure["data_year"])
+    yield _rows_of(connection, asked, "the year before", figure, figure["previous_year"])
+
+
 MARTS = {
     "fct_price_observation": Mart(_day_alone),
     "fct_price_daily": Mart(_day_and_changes),
@@ -288,6 +314,19 @@ MARTS = {
         day="month_on",
         columns=("regency_code",),
         narrowed_by={"rule": "finding_code", "activity": "activity_code"},
+    ),
+    "fct_industry_unit": Mart(
+        _own_row, day="data_year", columns=("regency_code",), narrowed_by={"unit": "unit_key"}, needs="unit"
+    ),
+    "fct_industry_change": Mart(
+        _unit_in_both_years,
+        day="data_year",
+        columns=("regency_code",),
+        narrowed_by={"rule": "change_reason", "unit": "unit_key"},
+        needs="unit",
+    ),
+    "fct_ovop_product": Mart(
+        _own_row, day="data_year", columns=("regency_code",), narrowed_by={"product": "ovop_product_code"}
     ),
 }
 """Every mart whose figures can be traced."""
@@ -326,6 +365,25 @@ def _activities(
     return Part(what, _read(connection, query, asked, month=month, place=figure["regency_code"], value=value))
 
 
+def _rows_of(
+    connection: "Connection",
+    asked: Asked,
+    what: str,
+    figure: Row,
+    year: int,
+    mart: str = "fct_industry_unit",
+) -> Part:
+    """The row of a unit or a product in a year, with its file; what it is about stands in `about`."""
+    column = "unit_key" if "unit_key" in figure else "ovop_product_code"
+    query = sql.SQL(
+        "select source.*, source.{column} as about, s.file_name, s.sha256, s.received_at, s.dataset"
+        " from asof.{mart} as source left join asof.fct_submission as s using (submission_id)"
+        " where source.regency_code = %(place)s and source.{column} = %(key)s and source.data_year = %(year)s"
+    ).format(column=sql.Identifier(column), mart=sql.Identifier(mart))
+    place, key = figure["regency_code"], figure[column]
+    return Part(what, _read(connection, query, asked, place=place, key=key, year=year))
+
+
 def _read(connection: "Connection", query: sql.SQL | sql.Composed, asked: Asked, **more: Any) -> list[Row]:
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
@@ -337,6 +395,8 @@ def _read(connection: "Connection", query: sql.SQL | sql.Composed, asked: Asked,
                 "on": asked.on,
                 "rule": asked.rule,
                 "activity": asked.activity,
+                "unit": asked.unit,
+                "product": asked.product,
                 **more,
             },
         ).fetchall()
