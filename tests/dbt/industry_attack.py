@@ -69,16 +69,17 @@ def isolated(units: pd.DataFrame, known: set[tuple[str, str]]) -> list[list[int]
     return [g for g in groups if np.linalg.matrix_rank(np.delete(totals, g, axis=1)) < rank]
 
 
-def recovered(units: pd.DataFrame, known: set[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Totals that are not known but follow from those that are."""
-    basis = np.array([members(units, *cell) for cell in sorted(known)])
-    hidden = [cell for cell in cells(units) if cell not in known]
+def recovered(
+    units: pd.DataFrame, known: set[tuple[str, str]], hidden: set[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Hidden totals that follow from the known ones."""
     if not known:
         return []
+    basis = np.array([members(units, *cell) for cell in sorted(known)])
     _, sizes, directions = np.linalg.svd(basis, full_matrices=False)
     directions = directions[sizes > 1e-9 * sizes[0]]
     found = []
-    for cell in hidden:
+    for cell in sorted(hidden):
         wanted = members(units, *cell)
         if np.linalg.norm(wanted - directions.T @ (directions @ wanted)) < 1e-7:
             found.append(cell)
@@ -109,6 +110,17 @@ def known_totals(kpi: pd.DataFrame, measure: str, year: int) -> set[tuple[str, s
             if pd.notna(row["contribution_pct"]):
                 known |= {cell, ("35", cell[1])}
     return known
+
+
+def withheld_totals(kpi: pd.DataFrame, measure: str, year: int) -> set[tuple[str, str]]:
+    """Totals that the marts call suppressed; exports only where their production is shown."""
+    column = "export_pct" if measure == "export" else f"{measure}_idr"
+    return {
+        (regency, programme)
+        for regency, programme, row in _of_year(kpi, year)
+        if row[f"{column}_reason"] == "suppressed"
+        and (measure != "export" or pd.notna(row["production_idr"]))
+    }
 
 
 def _of_year(kpi: pd.DataFrame, year: int) -> Iterator[tuple[str, str, pd.Series]]:

@@ -1,5 +1,5 @@
 {%- set programmes = var('industry_programmes') -%}
-{%- set min_units = var('disclosure_min_units') | int(3) -%}
+{%- set min_units = fewest_units_for_money() | int(3) -%}
 
 -- Which totals of money may be published. The argument is in docs/industry-indicators.md. The programmes are taken in
 -- the order of the variable industry_programmes; a set of them is a number with one bit for each.
