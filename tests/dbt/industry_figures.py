@@ -47,15 +47,22 @@ def shift_share(units: pd.DataFrame) -> dict[tuple[int, str, str], tuple[float, 
         divisions = sorted(
             set(units[units["data_year"].between(year - 1, year)]["division_code"]) if both else ()
         )
-        e0, e1 = (table[when].reindex(index=both, columns=divisions, fill_value=0) for when in (year - 1, year))
+        e0, e1 = (
+            table[when].reindex(index=both, columns=divisions, fill_value=0) for when in (year - 1, year)
+        )
+        either = units[units["data_year"].between(year - 1, year)]
+        present = set(zip(either["regency_code"], either["division_code"], strict=True))
         if not both or not e0.to_numpy().sum():
             continue
         total = e1.to_numpy().sum() / e0.to_numpy().sum() - 1
         for division in divisions:
             before, now = e0[division].sum(), e1[division].sum()
             own = now / before - 1 if before else None
-            for regency in both:
-                base, change = e0.loc[regency, division], e1.loc[regency, division] - e0.loc[regency, division]
+            for regency in [r for r in both if (r, division) in present]:
+                base, change = (
+                    e0.loc[regency, division],
+                    e1.loc[regency, division] - e0.loc[regency, division],
+                )
                 mix = base * (own - total) if own is not None else 0.0
                 competitive = change - base * own if own is not None else change
                 found[int(year), regency, division] = (base * total, mix, competitive)
@@ -96,7 +103,9 @@ def _figures(units: pd.DataFrame) -> dict[str, Any]:
     stated = money["production_idr"].notna() & money["export_pct"].notna()
     exported = (money["production_idr"] * money["export_pct"] / 100)[stated].sum()
     figures["export_pct"] = (
-        exported / money["production_idr"].sum() * 100 if stated.any() and money["production_idr"].sum() else None
+        exported / money["production_idr"].sum() * 100
+        if stated.any() and money["production_idr"].sum()
+        else None
     )
     return figures
 
@@ -109,7 +118,9 @@ def _share(part: Any, whole: Any) -> Any:
     return part / whole * 100 if part is not None and whole else None
 
 
-def _quotient(figures: dict[str, Any], own: dict[str, Any], province: dict[str, Any], whole: dict[str, Any]) -> Any:
+def _quotient(
+    figures: dict[str, Any], own: dict[str, Any], province: dict[str, Any], whole: dict[str, Any]
+) -> Any:
     counts = [of["worker_count"] for of in (figures, own, province, whole)]
     if None in counts or not own["worker_count"] or not province["worker_count"]:
         return None

@@ -31,7 +31,7 @@ RELATED = {"value_added_idr": "value_added", "investment_idr": "investment", "pr
 @pytest.fixture
 def register_warehouse(dbt_warehouse: Warehouse) -> Warehouse:
     """A warehouse with all that lies below the industry marts, empty."""
-    dbt_warehouse.dbt("run", "--select", "+int_industry_unit")
+    dbt_warehouse.dbt("run", "--select", "+int_industry_unit", "dim_regency")
     return dbt_warehouse
 
 
@@ -72,7 +72,7 @@ def test_figures_agree_with_an_independent_computation(register_warehouse: Wareh
             seen[figure] += pd.notna(getattr(row, figure))
         for figure in MONEY:
             if getattr(row, f"{figure}_reason") == "suppressed":
-                assert wanted[figure] is not None, (key, figure)
+                assert figure == "productivity_idr" or wanted[figure] is not None, (key, figure)
                 assert row.is_suppressed
             else:
                 assert independent.same(getattr(row, figure), wanted[figure]), (key, figure)
@@ -87,9 +87,10 @@ def test_figures_agree_with_an_independent_computation(register_warehouse: Wareh
                 seen[figure] += 1
     # Of the province none is shown here: other regencies reported the year before.
     assert min(seen.values()) > 20, seen
-    assert {
-        row.production_growth_pct_reason for key, row in rows.items() if key[1:] == ("35", "all")
-    } == {"no_previous_year", "other_regencies_before"}
+    assert {row.production_growth_pct_reason for key, row in rows.items() if key[1:] == ("35", "all")} == {
+        "no_previous_year",
+        "other_regencies_before",
+    }
 
     _sizes_add_up(warehouse, units)
     _shift_share_agrees(warehouse, units)
@@ -189,7 +190,12 @@ def test_attack_finds_what_a_hand_would() -> None:
         [("3506", 2, 0), ("3507", 5, 0), ("3508", 4, 4)], columns=["regency_code", "count", "agro"]
     )
     rows = [
-        {"regency_code": row.regency_code, "all": True, **dict.fromkeys(PROGRAMMES[1:], False), "agro": n < row.agro}
+        {
+            "regency_code": row.regency_code,
+            "all": True,
+            **dict.fromkeys(PROGRAMMES[1:], False),
+            "agro": n < row.agro,
+        }
         for row in units.itertuples()
         for n in range(row.count)
     ]
@@ -240,7 +246,9 @@ def test_totals_of_2011(dbt_warehouse: Warehouse) -> None:
             f"select {column} from build.{table} where regency_code = '35' and period_on = '2011-01-01' and {where}"
         )
 
-    assert province("unit_count, worker_count", "fct_industry_kpi", "programme = 'all'") == [(783758, 2910368)]
+    assert province("unit_count, worker_count", "fct_industry_kpi", "programme = 'all'") == [
+        (783758, 2910368)
+    ]
     sizes = province("size_class, unit_count", "fct_industry_size_kpi", "unit_count > 0")
     assert dict(sizes) == {"small": 766783, "medium": 16182, "large": 793}
     assert province("unit_count", "fct_industry_kpi", "programme = 'ikm'") == [(782965,)]

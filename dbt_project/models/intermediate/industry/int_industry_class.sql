@@ -47,8 +47,10 @@ final as (
             as export_unit_count,
         count(*) filter (where counted.is_active and counted.is_exporter) as exporter_count,
         coalesce(
-            sum(counted.production_idr * counted.export_pct / 100)
-            filter (where counted.is_active and counted.is_exporter),
+            trim_scale(
+                sum(counted.production_idr * counted.export_pct / 100)
+                filter (where counted.is_active and counted.is_exporter)
+            ),
             0
         ) as export_idr,
         count(*) filter (where counted.is_active and {{ certification_is_stated('counted') }})

@@ -291,10 +291,10 @@ final as (
                 then {{ contribution('beside.export_idr', 'beside.production_idr') }}
         end as export_pct,
         case
-            when beside.production_idr is null then beside.production_idr_reason
+            when beside.unit_count is null then 'not_reported'
             when beside.unit_count = 0 then 'no_units'
             when beside.export_unit_count = 0 then 'not_stated'
-            when not beside.shows_export then 'suppressed'
+            when beside.production_idr is null or not beside.shows_export then 'suppressed'
             when beside.production_idr = 0 then 'no_production'
         end as export_pct_reason,
         coalesce(beside.export_unit_count, 0)::bigint as export_unit_count,
