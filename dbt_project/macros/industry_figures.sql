@@ -1,3 +1,26 @@
+{#- The programmes as text, side by side. -#}
+{% macro programme_names() -%}
+    {%- for each in var('industry_programmes') -%}
+        '{{ each }}'{{ ", " if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- The columns that say which programmes a unit belongs to. -#}
+{% macro programme_flags(units) -%}
+    {%- for each in var('industry_programmes') -%}
+        {{ units }}.is_{{ each }}{{ ", " if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- Which classes of units belong to a programme, as the condition of an aggregate. -#}
+{% macro is_in_programme(classes, programme) -%}
+    where case {{ programme }}
+        {%- for each in var('industry_programmes') %}
+        when '{{ each }}' then {{ classes }}.is_{{ each }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
 {#-
     Value added of a unit: production less raw material. Null unless workers are stated too, so that value added and
     productivity are of the same units and their difference says nothing about those that state no workers.

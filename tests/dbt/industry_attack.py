@@ -1,7 +1,7 @@
 """An attack on published industry money: what can be found from everything published, by linear algebra.
 
-The attacker knows which units there are, their programmes and workers and which of them state a figure (most of it is
-published), and everything that the marts say. Unknown is only each unit's money.
+The attacker knows which units there are, their programmes and workers and which of them state a figure (most of
+it is published), and everything that the marts say. Unknown is only each unit's money.
 """
 
 import itertools
@@ -54,7 +54,10 @@ def weights_of(units: pd.DataFrame, known: set[tuple[str, str]]) -> tuple[np.nda
 
 
 def isolated(units: pd.DataFrame, known: set[tuple[str, str]]) -> list[list[int]]:
-    """Classes of fewer than three units together for which some combination of the known totals leaves nothing else."""
+    """Groups of fewer than three units of which alone some combination of the known totals tells.
+
+    Groups are lists of classes: units alike in all known totals, which no combination can tell apart.
+    """
     totals, counts = weights_of(units, known)
     if not known:
         return []
@@ -89,9 +92,9 @@ def recovered(
 def known_totals(kpi: pd.DataFrame, measure: str, year: int) -> set[tuple[str, str]]:
     """Totals that an attacker holds of a measure: published as such, or from a figure derived from them.
 
-    Growth tells the year before from this year's total and the other way round, contribution tells a regency from the
-    province and the other way round, productivity tells value added (workers are public), the export share tells
-    exports from production.
+    Growth tells the year before from this year's total and the other way round, contribution tells a regency
+    from the province and the other way round, productivity tells value added (workers are public), the export
+    share tells exports from production.
     """
     rows = {(r, p): row for r, p, row in _of_year(kpi, year)}
     before = {(r, p): row for r, p, row in _of_year(kpi, year - 1)}

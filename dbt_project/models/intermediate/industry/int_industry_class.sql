@@ -24,9 +24,7 @@ final as (
         counted.regency_code,
         counted.division_code,
         counted.size_class_or_none as size_class,
-        {% for programme in var('industry_programmes') -%}
-            counted.is_{{ programme }},
-        {% endfor -%}
+        {{ programme_flags('counted') }},
         count(*) filter (where counted.is_active) as unit_count,
         count(counted.worker_count) filter (where counted.is_active) as worker_unit_count,
         coalesce(sum(counted.worker_count) filter (where counted.is_active), 0) as worker_count,
@@ -41,7 +39,9 @@ final as (
         count(counted.value_added_idr) filter (where counted.is_active) as value_added_unit_count,
         coalesce(sum(counted.value_added_idr) filter (where counted.is_active), 0) as value_added_idr,
         coalesce(
-            sum(counted.worker_count) filter (where counted.is_active and counted.value_added_idr is not null), 0
+            sum(counted.worker_count)
+            filter (where counted.is_active and counted.value_added_idr is not null),
+            0
         ) as value_added_worker_count,
         count(counted.export_pct) filter (where counted.is_active and counted.production_idr is not null)
             as export_unit_count,
@@ -61,10 +61,8 @@ final as (
         counted.data_year,
         counted.regency_code,
         counted.division_code,
-        counted.size_class_or_none
-        {%- for programme in var('industry_programmes') %},
-        counted.is_{{ programme }}
-        {%- endfor %}
+        counted.size_class_or_none,
+        {{ programme_flags('counted') }}
 
 )
 

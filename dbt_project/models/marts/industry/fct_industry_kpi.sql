@@ -28,36 +28,30 @@ regencies as (
 programmes as (
 
     select *
-    from unnest(array['{{ var("industry_programmes") | join("', '") }}']) as programmes (programme)
+    from unnest(array[{{ programme_names() }}]) as programmes (programme)
 
 ),
 
-{% set summed = [
-    'unit_count', 'worker_unit_count', 'worker_count', 'male_unit_count', 'male_count', 'female_unit_count',
-    'female_count', 'investment_unit_count', 'investment_idr', 'production_unit_count', 'production_idr',
-    'value_added_unit_count', 'value_added_idr', 'value_added_worker_count', 'export_unit_count', 'exporter_count',
-    'export_idr', 'certification_unit_count', 'certified_unit_count',
-] -%}
+{% set counted = ['unit_count', 'worker_count', 'male_count', 'female_count', 'certified_unit_count'] -%}
+{% set workers = ['worker_unit_count', 'male_unit_count', 'female_unit_count', 'value_added_worker_count'] -%}
+{% set stated = ['investment_unit_count', 'production_unit_count', 'value_added_unit_count'] -%}
+{% set asked = ['export_unit_count', 'certification_unit_count'] -%}
+{% set money = ['investment_idr', 'production_idr', 'value_added_idr', 'export_idr'] -%}
+{% set summed = counted + workers + stated + asked + money -%}
 
 -- A regency that reported has a row for every programme, also one without units.
 regency_figures as (
 
     select
-        classes.data_year,
-        classes.regency_code,
-        programmes.programme,
         {% for figure in summed -%}
             coalesce(
-                sum(classes.{{ figure }}) filter (
-                    where case programmes.programme
-                        {%- for programme in var('industry_programmes') %}
-                        when '{{ programme }}' then classes.is_{{ programme }}
-                        {%- endfor %}
-                    end
-                ),
+                sum(classes.{{ figure }}) filter ({{ is_in_programme('classes', 'programmes.programme') }}),
                 0
-            ) as {{ figure }}{{ "," if not loop.last }}
-        {% endfor %}
+            ) as {{ figure }},
+        {% endfor -%}
+        classes.data_year,
+        classes.regency_code,
+        programmes.programme
     from classes
     cross join programmes
     group by classes.data_year, classes.regency_code, programmes.programme
@@ -67,13 +61,13 @@ regency_figures as (
 figures as (
 
     select
+        {% for figure in summed -%}
+            sum({{ figure }}) as {{ figure }},
+        {% endfor -%}
         data_year,
         programme,
         coalesce(regency_code, {{ province_code() }}) as regency_code,
-        count(*)::integer as regency_count,
-        {% for figure in summed -%}
-            sum({{ figure }}) as {{ figure }}{{ "," if not loop.last }}
-        {% endfor %}
+        count(*)::integer as regency_count
     from regency_figures
     group by grouping sets ((data_year, programme, regency_code), (data_year, programme))
 
@@ -113,18 +107,28 @@ compared as (
 
 ),
 
+years as (
+
+    select distinct data_year from classes
+
+),
+
+places as (
+
+    select regency_code from regencies
+    union all
+    select {{ province_code() }} as regency_code
+
+),
+
 grid as (
 
     select
         years.data_year,
         places.regency_code,
         programmes.programme
-    from (select distinct data_year from classes) as years
-    cross join (
-        select regency_code from regencies
-        union all
-        select {{ province_code() }} as regency_code
-    ) as places
+    from years
+    cross join places
     cross join programmes
 
 ),
@@ -135,18 +139,14 @@ shown as (
         grid.data_year,
         grid.regency_code,
         grid.programme,
-        coalesce(figures.regency_count, 0) as regency_count,
-        figures.unit_count,
-        {% for figure in ['worker', 'male', 'female', 'investment', 'production', 'value_added', 'export',
-                          'certification'] -%}
-            figures.{{ figure }}_unit_count,
+        {% for figure in workers + stated + asked -%}
+            figures.{{ figure }},
         {% endfor -%}
-        figures.value_added_worker_count,
-        figures.certified_unit_count,
-        figures.export_idr,
         {% for figure in ['worker', 'male', 'female'] -%}
-            case when figures.unit_count = 0 or figures.{{ figure }}_unit_count > 0 then figures.{{ figure }}_count end
-                as {{ figure }}_count,
+            case
+                when figures.unit_count = 0 or figures.{{ figure }}_unit_count > 0
+                    then figures.{{ figure }}_count
+            end as {{ figure }}_count,
             case
                 when figures.unit_count is null then 'not_reported'
                 when figures.unit_count > 0 and figures.{{ figure }}_unit_count = 0 then 'not_stated'
@@ -155,7 +155,8 @@ shown as (
         {% for figure in ['investment', 'production', 'value_added'] -%}
             case
                 when figures.unit_count = 0 then 0
-                when figures.{{ figure }}_unit_count > 0 and disclosure.shows_{{ figure }} then figures.{{ figure }}_idr
+                when figures.{{ figure }}_unit_count > 0 and disclosure.shows_{{ figure }}
+                    then figures.{{ figure }}_idr
             end as {{ figure }}_idr,
             case
                 when figures.unit_count is null then 'not_reported'
@@ -163,12 +164,16 @@ shown as (
                 when not disclosure.shows_{{ figure }} then 'suppressed'
             end as {{ figure }}_idr_reason,
         {% endfor -%}
-        coalesce(disclosure.shows_export, true) as shows_export,
-        compared.regency_count as compared_regency_count,
         {% for figure in ['unit', 'worker'] -%}
             compared.{{ figure }}_count as compared_{{ figure }}_count,
-            compared.{{ figure }}_count_before{{ "," if not loop.last }}
-        {% endfor %}
+            compared.{{ figure }}_count_before,
+        {% endfor -%}
+        figures.unit_count,
+        figures.certified_unit_count,
+        figures.export_idr,
+        compared.regency_count as compared_regency_count,
+        coalesce(figures.regency_count, 0) as regency_count,
+        coalesce(disclosure.shows_export, true) as shows_export
     from grid
     left join figures using (data_year, regency_code, programme)
     left join disclosure using (data_year, regency_code, programme)
@@ -182,20 +187,24 @@ beside as (
 
     select
         shown.*,
-        {% for figure in ['production_idr', 'production_idr_reason', 'worker_count', 'worker_count_reason'] -%}
+        {% for figure in ['production_idr', 'worker_count'] -%}
             max(shown.{{ figure }}) filter (where shown.regency_code = {{ province_code() }})
                 over in_province as province_{{ figure }},
+            max(shown.{{ figure }}_reason) filter (where shown.regency_code = {{ province_code() }})
+                over in_province as province_{{ figure }}_reason,
+        {% endfor -%}
+        {% for figure in ['regency_count', 'production_idr', 'production_idr_reason'] -%}
+            case
+                when lag(shown.data_year) over by_year = shown.data_year - 1
+                    then lag(shown.{{ figure }}) over by_year
+            end as {{ figure }}_before,
         {% endfor -%}
         max(shown.worker_count) filter (where shown.programme = 'all') over in_place as place_worker_count,
         max(shown.worker_count_reason) filter (where shown.programme = 'all') over in_place
             as place_worker_count_reason,
         max(shown.worker_count) filter (
             where shown.programme = 'all' and shown.regency_code = {{ province_code() }}
-        ) over in_year as whole_worker_count,
-        {% for figure in ['regency_count', 'production_idr', 'production_idr_reason'] -%}
-            case when lag(shown.data_year) over by_year = shown.data_year - 1 then lag(shown.{{ figure }}) over by_year end
-                as {{ figure }}_before{{ "," if not loop.last }}
-        {% endfor %}
+        ) over in_year as whole_worker_count
     from shown
     window
         in_province as (partition by shown.data_year, shown.programme),
@@ -244,15 +253,15 @@ final as (
             end as {{ name }},
             case
                 when beside.unit_count is null then 'not_reported'
-                {%- if figure == 'worker' %}
-                when beside.worker_count is null then beside.worker_count_reason
-                {%- endif %}
+                when beside.{{ figure }}_count is null then beside.worker_count_reason
                 when beside.compared_regency_count is null then 'no_previous_year'
                 when beside.{{ figure }}_count_before = 0 then 'nothing_before'
             end as {{ name }}_reason,
         {% endfor -%}
         case
-            when beside.compared_regency_count = beside.regency_count and beside.compared_regency_count = beside.regency_count_before
+            when
+                beside.compared_regency_count = beside.regency_count
+                and beside.compared_regency_count = beside.regency_count_before
                 then {{ percent_above('beside.production_idr', 'nullif(beside.production_idr_before, 0)') }}
         end as production_growth_pct,
         case
@@ -260,14 +269,16 @@ final as (
             when beside.compared_regency_count is null then 'no_previous_year'
             when beside.compared_regency_count < greatest(beside.regency_count, beside.regency_count_before)
                 then 'other_regencies_before'
-            when beside.production_idr_before is null then 'previous_' || beside.production_idr_reason_before
+            when beside.production_idr_before is null
+                then 'previous_' || beside.production_idr_reason_before
             when beside.production_idr_before = 0 then 'nothing_before'
         end as production_growth_pct_reason,
         coalesce(beside.compared_regency_count, 0) as growth_regency_count,
         {{ contribution('beside.production_idr', 'beside.province_production_idr') }} as contribution_pct,
         case
             when beside.production_idr is null then beside.production_idr_reason
-            when beside.province_production_idr is null then 'province_' || beside.province_production_idr_reason
+            when beside.province_production_idr is null
+                then 'province_' || beside.province_production_idr_reason
             when beside.province_production_idr = 0 then 'nothing_in_province'
         end as contribution_pct_reason,
         {{ contribution('beside.worker_count', 'beside.province_worker_count') }} as worker_contribution_pct,

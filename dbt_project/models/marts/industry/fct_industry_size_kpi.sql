@@ -10,19 +10,41 @@ regencies as (
 
 ),
 
+size_classes as (
+
+    select size_class
+    from unnest(array['small', 'medium', 'large', 'unclassified']) as size_classes (size_class)
+
+),
+
+years as (
+
+    select distinct data_year from classes
+
+),
+
+places as (
+
+    select regency_code from regencies
+    union all
+    select {{ province_code() }} as regency_code
+
+),
+
+{% set summed = ['unit_count', 'worker_unit_count', 'worker_count', 'male_count', 'female_count'] -%}
+
 regency_figures as (
 
     select
+        {% for figure in summed -%}
+            coalesce(sum(classes.{{ figure }}) filter (where classes.size_class = size_classes.size_class), 0)
+                as {{ figure }},
+        {% endfor -%}
         classes.data_year,
         classes.regency_code,
-        size_classes.size_class,
-        {% for figure in ['unit_count', 'worker_unit_count', 'worker_count', 'male_count', 'female_count'] -%}
-            coalesce(
-                sum(classes.{{ figure }}) filter (where classes.size_class = size_classes.size_class), 0
-            ) as {{ figure }}{{ "," if not loop.last }}
-        {% endfor %}
+        size_classes.size_class
     from classes
-    cross join (values ('small'), ('medium'), ('large'), ('unclassified')) as size_classes (size_class)
+    cross join size_classes
     group by classes.data_year, classes.regency_code, size_classes.size_class
 
 ),
@@ -30,12 +52,12 @@ regency_figures as (
 figures as (
 
     select
+        {% for figure in summed -%}
+            sum({{ figure }})::bigint as {{ figure }},
+        {% endfor -%}
         data_year,
         size_class,
-        coalesce(regency_code, {{ province_code() }}) as regency_code,
-        {% for figure in ['unit_count', 'worker_unit_count', 'worker_count', 'male_count', 'female_count'] -%}
-            sum({{ figure }})::bigint as {{ figure }}{{ "," if not loop.last }}
-        {% endfor %}
+        coalesce(regency_code, {{ province_code() }}) as regency_code
     from regency_figures
     group by grouping sets ((data_year, size_class, regency_code), (data_year, size_class))
 
@@ -55,7 +77,8 @@ compared as (
             now.data_year - 1 = before.data_year
             and now.regency_code = before.regency_code
             and now.size_class = before.size_class
-    group by grouping sets ((now.data_year, now.size_class, now.regency_code), (now.data_year, now.size_class))
+    group by
+        grouping sets ((now.data_year, now.size_class, now.regency_code), (now.data_year, now.size_class))
 
 ),
 
@@ -65,13 +88,9 @@ grid as (
         years.data_year,
         places.regency_code,
         size_classes.size_class
-    from (select distinct data_year from classes) as years
-    cross join (
-        select regency_code from regencies
-        union all
-        select {{ province_code() }} as regency_code
-    ) as places
-    cross join (values ('small'), ('medium'), ('large'), ('unclassified')) as size_classes (size_class)
+    from years
+    cross join places
+    cross join size_classes
 
 ),
 
@@ -84,8 +103,9 @@ final as (
         figures.unit_count,
         case when figures.unit_count is null then 'not_reported' end as unit_count_reason,
         {% for figure in ['worker_count', 'male_count', 'female_count'] -%}
-            case when figures.unit_count = 0 or figures.worker_unit_count > 0 then figures.{{ figure }} end
-                as {{ figure }},
+            case
+                when figures.unit_count = 0 or figures.worker_unit_count > 0 then figures.{{ figure }}
+            end as {{ figure }},
             case
                 when figures.unit_count is null then 'not_reported'
                 when figures.unit_count > 0 and figures.worker_unit_count = 0 then 'not_stated'
