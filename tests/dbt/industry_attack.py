@@ -1,7 +1,7 @@
-"""An attack on published industry money: what can be found from everything published, by linear algebra.
+"""An attack on published industry money: what linear algebra finds from everything published.
 
-The attacker knows which units there are, their programmes and workers and which of them state a figure (most of
-it is published), and everything that the marts say. Unknown is only each unit's money.
+The attacker knows all units, their programmes and workers and which of them state a figure (most of it is
+published), and everything that the marts say. Unknown is only each unit's money.
 """
 
 import itertools

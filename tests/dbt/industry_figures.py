@@ -1,4 +1,4 @@
-"""Industry figures computed once more with pandas, from the same units but in another way than by the models."""
+"""Industry figures computed once more with pandas, from the same units in another way than by the models."""
 
 import math
 from typing import Any

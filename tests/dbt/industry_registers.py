@@ -77,7 +77,8 @@ def _unit(
     workers = None if male is None and female is None else (male or 0) + (female or 0)
     division = chance.choice(["10", "13", "14", "16", "31"])
     return [
-        f"{regency}-{number}", year, regency, division + "101", "2020", division, size, *flags, male, female, workers,
+        f"{regency}-{number}", year, regency, division + "101", "2020", division, size, *flags,
+        male, female, workers,
         maybe(chance.randint(0, 10**9)), maybe(chance.randint(0, 10**9)), maybe(chance.randint(0, 10**8)),
         maybe(chance.choice([0, 0, 0, 25, 100])), maybe(chance.random() < 0.3), maybe(chance.random() < 0.1),
         maybe(chance.random() < 0.4), chance.random() < 0.95,
