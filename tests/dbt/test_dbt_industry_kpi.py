@@ -37,7 +37,7 @@ def register_warehouse(dbt_warehouse: Warehouse) -> Warehouse:
 
 def _build(warehouse: Warehouse, units: pd.DataFrame) -> None:
     fill(warehouse, units)
-    warehouse.dbt("build", "--exclude-resource-type=unit_test", "--select", *MARTS)
+    warehouse.dbt("build", "--exclude-resource-type=unit_test", "--select", *MARTS, "industry_parts_add_up")
 
 
 def _regencies(warehouse: Warehouse) -> list[str]:
@@ -95,6 +95,7 @@ def test_figures_agree_with_an_independent_computation(register_warehouse: Wareh
     _sizes_add_up(warehouse, units)
     _shift_share_agrees(warehouse, units)
     _mandated_add_up(warehouse, kpi)
+    _what_does_not_add_up_fails(warehouse)
 
 
 def _sizes_add_up(warehouse: Warehouse, units: pd.DataFrame) -> None:
@@ -150,6 +151,22 @@ def _mandated_add_up(warehouse: Warehouse, kpi: pd.DataFrame) -> None:
         for figure in RELATED:
             shown = of_group[figure].dropna()
             assert independent.same(getattr(row, figure), shown.sum() if len(shown) else None)
+
+
+def _what_does_not_add_up_fails(warehouse: Warehouse) -> None:
+    test = "industry_parts_add_up"
+    assert warehouse.failing_tests("--select", test) == []
+    for table, change in (
+        ("fct_industry_size_kpi", "unit_count = unit_count + 1 where size_class = 'small'"),
+        ("fct_industry_shift_share", "mix_part = mix_part + 1"),
+        ("fct_industry_kpi", "worker_count = worker_count + 1 where regency_code = '35'"),
+    ):
+        warehouse.execute(f"create table build.kept as table build.{table}")
+        warehouse.execute(f"update build.{table} set {change}")
+        assert warehouse.failing_tests("--select", test) == [test], table
+        warehouse.execute(f"truncate build.{table}")
+        warehouse.execute(f"insert into build.{table} table build.kept")
+        warehouse.execute("drop table build.kept")
 
 
 def test_no_withheld_value_can_be_recovered(register_warehouse: Warehouse) -> None:
