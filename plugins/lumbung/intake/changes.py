@@ -26,6 +26,9 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"
     RESTORED = "restored"
     EXPLAINED = "explained"
+    TARGETS_LOADED = "targets_loaded"
+    TARGETS_WITHDRAWN = "targets_withdrawn"
+    TARGET_NOTED = "target_noted"
 
 
 @dataclass(frozen=True)
@@ -85,13 +88,17 @@ def submitted(conn: "Connection", submission_id: str) -> Submitted:
 
 
 def record(
-    conn: "Connection", submission_id: str, kind: Kind, who: Who, detail: Mapping[str, Any] | None = None
+    conn: "Connection",
+    submission_id: str | None,
+    kind: Kind,
+    who: Who,
+    detail: Mapping[str, Any] | None = None,
 ) -> int:
     """Write a line of the journal within the caller's transaction.
 
     Args:
         conn: A connection of the ingest role, inside a transaction.
-        submission_id: Whose rows or findings change.
+        submission_id: Whose rows or findings change; None for targets and their notes.
         kind: What is done.
         who: By whom and why.
         detail: What else a reader of the journal should know, as plain values.

@@ -22,6 +22,7 @@ final as (
         on
             changes.change_seq > build_range.from_load_seq
             and changes.change_seq <= build_range.to_load_seq
+    where changes.submission_id is not null
     group by changes.submission_id
 
 )
