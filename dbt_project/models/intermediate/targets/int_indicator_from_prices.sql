@@ -86,17 +86,18 @@ province_in_months as (
         avg(days.cv_between_regions_pct) as mean_cv_pct
     from months
     cross join basket
-    cross join lateral (
-        select
-            province_days.observed_on,
-            province_days.cv_between_regions_pct
-        from province_days
-        where
-            province_days.commodity_code = basket.commodity_code
-            and province_days.price_level = 'consumer'
-            and province_days.observed_on >= months.month_on
-            and province_days.observed_on < months.month_on + interval '1 month'
-    ) as days
+    cross join
+        lateral (
+            select
+                province_days.observed_on,
+                province_days.cv_between_regions_pct
+            from province_days
+            where
+                province_days.commodity_code = basket.commodity_code
+                and province_days.price_level = 'consumer'
+                and province_days.observed_on >= months.month_on
+                and province_days.observed_on < months.month_on + interval '1 month'
+        ) as days
     group by months.month_on
 
 ),
@@ -127,18 +128,19 @@ under_ceiling as (
         count(*) as denominator
     from months
     cross join ceilinged
-    cross join lateral (
-        select
-            regency_days.regency_code,
-            regency_days.ceiling_deviation_pct
-        from regency_days
-        where
-            regency_days.commodity_code = ceilinged.commodity_code
-            and regency_days.price_level = 'consumer'
-            and regency_days.observed_on >= months.month_on
-            and regency_days.observed_on < months.month_on + interval '1 month'
-            and regency_days.ceiling_deviation_pct is not null
-    ) as days
+    cross join
+        lateral (
+            select
+                regency_days.regency_code,
+                regency_days.ceiling_deviation_pct
+            from regency_days
+            where
+                regency_days.commodity_code = ceilinged.commodity_code
+                and regency_days.price_level = 'consumer'
+                and regency_days.observed_on >= months.month_on
+                and regency_days.observed_on < months.month_on + interval '1 month'
+                and regency_days.ceiling_deviation_pct is not null
+        ) as days
     group by
         days.regency_code,
         months.month_on
@@ -161,12 +163,12 @@ final as (
         found.indicator_code,
         found.regency_code,
         found.month_on,
-        coalesce(
-            province_in_months.last_on, (found.month_on + interval '1 month')::date - 1
-        ) as realised_to_on,
         found.realised_value,
         found.numerator,
-        found.denominator
+        found.denominator,
+        coalesce(
+            province_in_months.last_on, (found.month_on + interval '1 month')::date - 1
+        ) as realised_to_on
     from found
     left join province_in_months using (month_on)
 

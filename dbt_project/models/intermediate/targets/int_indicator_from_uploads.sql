@@ -47,12 +47,11 @@ final as (
         indicator_year,
         period_on,
         month_count,
-        -- A period that is not over covers the days up to the night that brought it.
-        least((period_on + make_interval(months => month_count))::date - 1, business_date) as realised_to_on,
         realised_value,
-        null::text as realised_value_reason,
         numerator,
-        denominator
+        denominator,
+        -- A period that is not over covers the days up to the night that brought it.
+        least((period_on + make_interval(months => month_count))::date - 1, business_date) as realised_to_on
     from latest
 
 )

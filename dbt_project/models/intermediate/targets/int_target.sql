@@ -89,7 +89,8 @@ final as (
         coalesce('TW' || quarter, 'tahunan') as target_period,
         {{ version_number('target_version') }} as version_number,
         make_date(target_year, coalesce(quarter * 3 - 2, 1), 1) as period_starts_on,
-        (make_date(target_year, coalesce(quarter * 3, 12), 1) + interval '1 month')::date - 1 as period_ends_on,
+        (make_date(target_year, coalesce(quarter * 3, 12), 1) + interval '1 month')::date
+        - 1 as period_ends_on,
         effective_from_on as valid_from_on,
         lead(effective_from_on) over versions - 1 as valid_to_on,
         lead({{ version_number('target_version') }}) over versions as next_version_number

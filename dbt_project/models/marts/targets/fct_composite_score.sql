@@ -86,7 +86,9 @@ final as (
         {{ published_figure('pace_score') }} as pace_score,
         case when pace_score is null then 'not_measured' end as pace_score_reason,
         case
-            when score is not null then rank() over (partition by score_year, score is null order by score desc)
+            when
+                score is not null
+                then rank() over (partition by score_year, score is null order by score desc)
         end::integer as rank_among_regencies,
         case when score is null then 'not_measured' end as rank_among_regencies_reason
     from scored

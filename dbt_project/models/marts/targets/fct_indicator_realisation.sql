@@ -53,25 +53,25 @@ found as (
         month_count,
         realised_to_on,
         realised_value,
-        realised_value_reason,
+        null as realised_value_reason,
         numerator,
         denominator
     from uploads
     {%- for model, is_ratio in monthly_sources.items() %}
-    union all
-    select
-        'warehouse' as source,
-        indicator_code,
-        regency_code,
-        extract(year from month_on)::integer as indicator_year,
-        month_on as period_on,
-        1 as month_count,
-        realised_to_on,
-        realised_value,
-        null as realised_value_reason,
-        {{ 'numerator' if is_ratio else 'null as numerator' }},
-        {{ 'denominator' if is_ratio else 'null as denominator' }}
-    from {{ ref(model) }}
+        union all
+        select
+            'warehouse' as source,
+            indicator_code,
+            regency_code,
+            extract(year from month_on)::integer as indicator_year,
+            month_on as period_on,
+            1 as month_count,
+            realised_to_on,
+            realised_value,
+            null as realised_value_reason,
+            {{ 'numerator' if is_ratio else 'null as numerator' }},
+            {{ 'denominator' if is_ratio else 'null as denominator' }}
+        from {{ ref(model) }}
     {%- endfor %}
 
 ),
@@ -95,7 +95,8 @@ considered as (
         case
             when
                 found.source = 'warehouse'
-                and found.period_on < max(found.period_on) over (partition by found.source, found.indicator_code)
+                and found.period_on
+                < max(found.period_on) over (partition by found.source, found.indicator_code)
                 then (found.period_on + make_interval(months => found.month_count))::date - 1
             else found.realised_to_on
         end as realised_to_on,
@@ -167,7 +168,7 @@ state_of_regencies as (
         on
             dates.indicator_code = states.indicator_code
             and dates.indicator_year = states.indicator_year
-            and states.realised_to_on <= dates.realised_to_on
+            and dates.realised_to_on >= states.realised_to_on
     order by
         dates.indicator_code asc,
         dates.realised_to_on asc,
@@ -185,12 +186,13 @@ rate_months as (
         chosen.numerator / count(*) over periods as month_numerator,
         chosen.denominator / count(*) over periods as month_denominator
     from chosen
-    cross join lateral (
-        select starts.month_at::date as month_on
-        from generate_series(
-            chosen.period_on::timestamp, chosen.realised_to_on::timestamp, interval '1 month'
-        ) as starts (month_at)
-    ) as months
+    cross join
+        lateral (
+            select starts.month_at::date as month_on
+            from generate_series(
+                chosen.period_on::timestamp, chosen.realised_to_on::timestamp, interval '1 month'
+            ) as starts (month_at)
+        ) as months
     where chosen.over_time in ('mean', 'weighted')
     window periods as (
         partition by chosen.indicator_code, chosen.regency_code, chosen.period_on, chosen.month_count
@@ -200,7 +202,9 @@ rate_months as (
 
 rates_of_regencies as materialized (
 
-    select distinct on (dates.indicator_code, dates.realised_to_on, rate_months.regency_code, rate_months.month_on)
+    select distinct on (
+        dates.indicator_code, dates.realised_to_on, rate_months.regency_code, rate_months.month_on
+    )
         dates.indicator_code,
         dates.indicator_year,
         dates.over_regencies,
@@ -218,7 +222,7 @@ rates_of_regencies as materialized (
         on
             dates.indicator_code = rate_months.indicator_code
             and dates.indicator_year = rate_months.indicator_year
-            and rate_months.realised_to_on <= dates.realised_to_on
+            and dates.realised_to_on >= rate_months.realised_to_on
     order by
         dates.indicator_code asc,
         dates.realised_to_on asc,
@@ -237,7 +241,8 @@ province_months as (
         over_time,
         realised_to_on,
         month_on,
-        {{ aggregated('over_regencies', 'realised_value', 'month_numerator', 'month_denominator') }} as realised_value,
+        {{ aggregated('over_regencies', 'realised_value', 'month_numerator', 'month_denominator') }}
+            as realised_value,
         sum(month_numerator) as month_numerator,
         sum(month_denominator) as month_denominator
     from rates_of_regencies
@@ -317,7 +322,8 @@ figures as (
         indicator_year,
         realised_to_on,
         min(source) as source,
-        {{ aggregated('over_time', 'realised_value', 'month_numerator', 'month_denominator') }} as realised_value,
+        {{ aggregated('over_time', 'realised_value', 'month_numerator', 'month_denominator') }}
+            as realised_value,
         null as realised_value_reason,
         sum(month_numerator) as numerator,
         sum(month_denominator) as denominator,

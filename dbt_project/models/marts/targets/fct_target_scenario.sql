@@ -116,6 +116,10 @@ needed as (
     select
         *,
         case
+            when realised_value is null then null
+            -- What of a sum that should stay low may still come.
+            when over_time = 'sum' and direction = 'lower'
+                then greatest((aim - realised_value) / remaining_months, 0)
             when over_time in ('sum', 'last') and attainment_pct >= 100 then 0
             when over_time in ('sum', 'last') then (aim - realised_value) / remaining_months
             else
@@ -179,7 +183,8 @@ final as (
         realised_to_on,
         remaining_months,
         {{ published_figure('needed_value') }} as needed_value,
-        case when needed_value is null then coalesce(realised_value_reason, 'no_figure') end as needed_value_reason,
+        case when needed_value is null then coalesce(realised_value_reason, 'no_figure') end
+            as needed_value_reason,
         {{ published_figure('needed_by_month_end') }} as needed_by_month_end,
         case
             when needed_by_month_end is null then coalesce(realised_value_reason, 'no_figure')
@@ -190,14 +195,14 @@ final as (
             when over_time = 'last' then 'state_at_the_end'
             else coalesce(realised_value_reason, 'no_month_yet')
         end as monthly_so_far_reason,
+        {% for figure in province_figures -%}
+            {{ published_figure(figure) }} as {{ figure }},
+            case
+                when {{ figure }} is null then coalesce(province_reason, 'no_figure')
+            end as {{ figure }}_reason,
+        {% endfor -%}
         forecast_value,
         forecast_value_reason
-        {%- for figure in province_figures %},
-        {{ published_figure(figure) }} as {{ figure }},
-        case
-            when {{ figure }} is null then coalesce(province_reason, 'no_figure')
-        end as {{ figure }}_reason
-        {%- endfor %}
     from figures
 
 )

@@ -64,9 +64,9 @@ newest_notes as (
         notes.indicator_code,
         notes.regency_code,
         notes.target_year,
-        coalesce('TW' || notes.quarter, 'tahunan') as target_period,
         notes.cause,
-        notes.follow_up
+        notes.follow_up,
+        coalesce('TW' || notes.quarter, 'tahunan') as target_period
     from notes
     cross join build_range
     where
@@ -150,8 +150,8 @@ planned as (
         this_quarter.target_value as plan_value,
         this_quarter.lower_value as plan_lower,
         this_quarter.upper_value as plan_upper,
-        this_quarter.indicator_code is not null as is_planned,
-        last_quarter.target_value as plan_before
+        last_quarter.target_value as plan_before,
+        this_quarter.indicator_code is not null as is_planned
     from realised
     left join lateral (
         select plans.*
@@ -186,10 +186,10 @@ shared as (
 
     select
         planned.*,
-        month_before.share + (this_month.share - month_before.share) * planned.month_elapsed as share,
         quarter_before.share as share_before_quarter,
         quarter_end.share as share_at_quarter_end,
-        this_month.is_seasonal
+        this_month.is_seasonal,
+        month_before.share + (this_month.share - month_before.share) * planned.month_elapsed as share
     from planned
     left join month_shares as this_month
         on planned.indicator_code = this_month.indicator_code and planned.month = this_month.month
@@ -206,6 +206,17 @@ shared as (
 
 ),
 
+started as (
+
+    select
+        *,
+        coalesce(
+            plan_before, plan_value * share_before_quarter / nullif(share_at_quarter_end, 0), 0
+        ) as plan_start
+    from shared
+
+),
+
 due as (
 
     select
@@ -218,8 +229,8 @@ due as (
             when over_time <> 'sum' then plan_value
             when is_planned
                 then
-                    coalesce(plan_before, target_value * share_before_quarter)
-                    + (plan_value - coalesce(plan_before, target_value * share_before_quarter))
+                    plan_start
+                    + (plan_value - plan_start)
                     * coalesce(
                         (share - share_before_quarter)
                         / nullif(share_at_quarter_end - share_before_quarter, 0),
@@ -227,8 +238,10 @@ due as (
                     )
             else target_value * share
         end as pro_rata,
-        case when realised_to_on < period_ends_on and is_planned then plan_lower else lower_value end as due_lower,
-        case when realised_to_on < period_ends_on and is_planned then plan_upper else upper_value end as due_upper,
+        case when realised_to_on < period_ends_on and is_planned then plan_lower else lower_value end
+            as due_lower,
+        case when realised_to_on < period_ends_on and is_planned then plan_upper else upper_value end
+            as due_upper,
         case
             when not is_realised then null
             when realised_to_on >= period_ends_on then 'final'
@@ -237,7 +250,7 @@ due as (
             when is_seasonal then 'seasonal_profile'
             else 'linear'
         end as method
-    from shared
+    from started
 
 ),
 
@@ -248,7 +261,9 @@ judged as (
         case
             when is_obliged
                 then
-                    {{ attainment_pct('direction', 'realised_value', 'target_value', 'lower_value', 'upper_value') }}
+                    {{ attainment_pct(
+                        'direction', 'realised_value', 'target_value', 'lower_value', 'upper_value'
+                    ) }}
         end as attainment,
         case
             when is_obliged
@@ -257,7 +272,10 @@ judged as (
         case
             when method in ('final', 'latest_value') then realised_value
             when method = 'quarterly_plan' then target_value * realised_value / nullif(pro_rata, 0)
-            else realised_value / nullif(share, 0) * case when quarter is null then 1 else share_at_quarter_end end
+            else
+                realised_value
+                / nullif(share, 0)
+                * case when quarter is null then 1 else share_at_quarter_end end
         end as forecast,
         case
             when not is_realised then 'not_reported'
@@ -272,7 +290,8 @@ with_status as (
     select
         judged.*,
         build_range.business_date >= judged.valid_from_on
-        and build_range.business_date <= coalesce(judged.valid_to_on, build_range.business_date) as is_effective,
+        and build_range.business_date
+        <= coalesce(judged.valid_to_on, build_range.business_date) as is_effective,
         case
             when not judged.is_obliged then 'tidak_diwajibkan'
             when not judged.is_realised then 'belum_terukur'
