@@ -14,6 +14,7 @@ from lumbung.cli import lifecycle, offices
 from lumbung.cli.alias import alias
 from lumbung.cli.check import check
 from lumbung.cli.dates import IsoDate
+from lumbung.cli.targets import targets, whatif
 from lumbung.cli.trace import trace
 from lumbung.errors import LumbungError
 from lumbung.settings import Role, Settings
@@ -268,6 +269,8 @@ for command in (*lifecycle.COMMANDS, *offices.COMMANDS):
 cli.add_command(check)
 cli.add_command(alias)
 cli.add_command(trace)
+cli.add_command(targets)
+cli.add_command(whatif)
 
 
 def main() -> None:

@@ -1,0 +1,297 @@
+"""The workbook of targets to fill in: one row per indicator and place, lists to choose from, instructions."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lumbung.feedback.heights import height_of
+from lumbung.feedback.office_sheets import as_text, print_setup
+from lumbung.feedback.styles import ACCENT, GREY, Styles
+from lumbung.labels import label
+from lumbung.reference import Indicator, Reference
+from lumbung.settings import Settings
+from lumbung.targets.layout import COLUMNS, title_of
+from lumbung.targets.model import FIRST_YEAR, LAST_YEAR, PROVINCE
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+EMPTY_ROWS = 500
+"""Rows below the prefilled ones that have drop-downs and input checks too."""
+_FILLED, _NOT_NEEDED, _FRAME = "#EAF2F8", "#E3E6E9", "#B9C2CA"
+_WIDTHS = {
+    "indicator": 20, "indicator_name": 32, "unit": 9, "regency": 25, "year": 8, "period": 10, "version": 13,
+    "value": 15, "lower": 10, "upper": 10, "decree": 28, "decided_on": 13, "effective_from_on": 13,
+    "cause": 36, "follow_up": 36,
+}  # fmt: skip
+_MUST = frozenset({"indicator", "regency", "year", "value", "decree", "decided_on", "effective_from_on"})
+_PERIODS = ("Tahunan", "TW1", "TW2", "TW3", "TW4")
+_VERSIONS_LISTED = 5
+_GUIDE_WIDTHS = (24, 86)
+_STEPS = ("step_rows", "step_known", "step_change", "step_quarter", "step_notes", "step_numbers")
+_JUDGED = ("judged_higher", "judged_lower", "judged_range", "judged_zero", "judged_bands")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The province or a regency: its code, and its name as the lists have it."""
+
+    code: str
+    name: str
+
+
+def places_of(reference: Reference, regency_code: str | None) -> list[Place]:
+    """The province and all regencies, or the one asked for."""
+    province = Place(PROVINCE, label("targets.province"))
+    places = [province, *(Place(one.code, one.name) for one in reference.regencies.values())]
+    return [one for one in places if regency_code is None or one.code == regency_code]
+
+
+def obliged_in(settings: Settings, year: int) -> frozenset[tuple[str, str]]:
+    """Indicator and regency of every obligation of a year (seed target_obligations)."""
+    with (settings.seeds / "target_obligations.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(
+            (row["indicator_code"], row["regency_code"])
+            for row in csv.DictReader(file)
+            if int(row["from_year"]) <= year <= int(row["to_year"] or year)
+        )
+
+
+def write_template(
+    path: Path,
+    reference: Reference,
+    obliged: frozenset[tuple[str, str]],
+    year: int,
+    regency_code: str | None = None,
+) -> int:
+    """Write the workbook, at once in its place; the same lists give the same bytes.
+
+    Args:
+        path: Where to; its folder must be there.
+        reference: The lists of indicators and regencies.
+        obliged: Indicator and regency of every obligation: others have no row.
+        year: Of the targets.
+        regency_code: For one place only; None = the province and all regencies.
+
+    Returns:
+        How many rows wait to be filled in.
+
+    Raises:
+        OSError: The file could not be written.
+    """
+    from xlsxwriter import Workbook
+
+    temporary = path.with_name(path.name + ".part")
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    book = Workbook(str(temporary), options)
+    created = datetime(year, 1, 1)  # noqa: DTZ001 - a file property without a zone
+    book.set_properties(
+        {"title": f"{label('targets.title')} {year}", "company": "Disperindag Provinsi Jawa Timur",
+         "created": created}
+    )  # fmt: skip
+    styles = Styles(book)
+    names = (label("targets.sheet"), label("template.sheet_guide"), label("template.sheet_lists"))
+    data, guide, lists = (book.add_worksheet(name) for name in names)
+    rows = [
+        (indicator, place)
+        for indicator in reference.indicators.values()
+        for place in places_of(reference, regency_code)
+        if place.code == PROVINCE or (indicator.code, place.code) in obliged
+    ]
+    ranges = _write_lists(lists, styles, reference)
+    _write_data(data, styles, rows, year, ranges)
+    _write_guide(guide, styles, year)
+    book.close()
+    temporary.replace(path)
+    return len(rows)
+
+
+def _write_lists(target: "Worksheet", styles: Styles, reference: Reference) -> dict[str, str]:
+    """Write the sheet of lists; the ranges to choose from come back by column."""
+    from xlsxwriter.utility import xl_range_abs
+
+    indicators = list(reference.indicators.values())
+    blocks: list[tuple[str, str | None, Sequence[str], int]] = [
+        ("indicator", "indicator", [one.code for one in indicators], 22),
+        ("name", None, [one.name for one in indicators], 36),
+        ("unit", None, [label("template.measure", one.unit) for one in indicators], 10),
+        ("direction", None, [label("targets.direction", one.direction) for one in indicators], 24),
+        ("over_time", None, [label("targets.over_time", one.over_time) for one in indicators], 28),
+        ("regency", "regency", [one.name for one in places_of(reference, None)], 26),
+        ("period", "period", _PERIODS, 12),
+        ("version", "version", [_version(number) for number in range(_VERSIONS_LISTED + 1)], 14),
+    ]
+    ranges, column = {}, 0
+    for key, chosen, cells, width in blocks:
+        target.write_string(0, column, label("targets.list", key), styles.heading())
+        for row, cell in enumerate(cells, start=1):
+            target.write_string(row, column, as_text(cell), styles.body())
+        target.set_column(column, column, width)
+        if chosen:
+            range_ = xl_range_abs(1, column, len(cells), column)
+            ranges[chosen] = f"={label('template.sheet_lists')}!{range_}"
+        column += 1
+        if key in ("over_time", "regency", "period"):
+            target.set_column(column, column, 3)
+            column += 1
+    target.set_row(0, 20)
+    target.freeze_panes(1, 0)
+    print_setup(target, landscape=True, gridlines=False)
+    return ranges
+
+
+def _version(number: int) -> str:
+    return label("targets.version", "adjusted" if number else "original").format(number=number)
+
+
+def _write_data(
+    target: "Worksheet",
+    styles: Styles,
+    rows: Sequence[tuple[Indicator, Place]],
+    year: int,
+    ranges: dict[str, str],
+) -> None:
+    last = len(rows) + EMPTY_ROWS
+    for column, name in enumerate(COLUMNS):
+        colour = ACCENT if name in _MUST else GREY
+        style = styles.of(
+            bold=True, font_color="#FFFFFF", bg_color=colour, text_wrap=True, border=1, border_color=_FRAME,
+            valign="vcenter",
+        )  # fmt: skip
+        target.write_string(0, column, title_of(name), style)
+        hint = label("targets.hint", name)
+        target.write_comment(0, column, hint, {"x_scale": 1.8, "author": "Lumbung", "font_size": 9})
+        target.set_column(column, column, _WIDTHS[name], _cell_style(styles, name))
+        if check := _check(name, ranges.get(name)):
+            target.data_validation(1, column, last, column, check)
+    for row, (indicator, place) in enumerate(rows, start=1):
+        known: dict[str, str | int] = {
+            "indicator": indicator.code,
+            "indicator_name": indicator.name,
+            "unit": label("template.measure", indicator.unit),
+            "regency": place.name,
+            "year": year,
+            "period": _PERIODS[0],
+            "version": _version(0),
+        }
+        unused = ("value",) if indicator.direction == "range" else ("lower", "upper")
+        for column, name in enumerate(COLUMNS):
+            _write_cell(target, styles, row, column, name, known.get(name), name in unused)
+    target.set_row(0, 32)
+    target.freeze_panes(1, 4)
+    target.repeat_rows(0)
+    target.autofilter(0, 0, last, len(COLUMNS) - 1)
+    target.print_area(0, 0, max(len(rows), 1), len(COLUMNS) - 1)
+    target.set_selection(1, COLUMNS.index("value"), 1, COLUMNS.index("value"))
+    print_setup(target, landscape=True)
+    target.fit_to_pages(1, 0)
+
+
+def _write_cell(
+    target: "Worksheet",
+    styles: Styles,
+    row: int,
+    column: int,
+    name: str,
+    known: str | int | None,
+    is_unused: bool,
+) -> None:
+    frame: dict[str, Any] = {"border": 1, "border_color": _FRAME}
+    if known is None:
+        colour = {"bg_color": _NOT_NEEDED} if is_unused else {}
+        target.write_blank(row, column, None, _cell_style(styles, name, **frame, **colour))
+    elif isinstance(known, int):
+        target.write_number(row, column, known, _cell_style(styles, name, bg_color=_FILLED, **frame))
+    else:
+        target.write_string(row, column, as_text(known), _cell_style(styles, name, bg_color=_FILLED, **frame))
+
+
+def _cell_style(styles: Styles, name: str, **properties: Any) -> "Format":
+    form: dict[str, Any] = {"num_format": "@"}  # so that a decree's 3.31.02 stays what it is
+    if name in ("decided_on", "effective_from_on"):
+        form = {"num_format": "dd/mm/yyyy", "align": "left"}
+    elif name == "year":
+        form = {"num_format": "0", "align": "left"}
+    elif name in ("value", "lower", "upper"):
+        form = {"num_format": "General"}
+    elif name in ("cause", "follow_up"):
+        form = {"num_format": "@", "text_wrap": True}
+    return styles.of(valign="vcenter", **form, **properties)
+
+
+def _check(name: str, choices: str | None) -> dict[str, Any] | None:
+    """What a cell takes, told to the spreadsheet."""
+    told = {"error_title": title_of(name)[:32], "error_message": label("targets.hint", name)[:255]}
+    if choices:
+        return {"validate": "list", "source": choices} | told
+    match name:
+        case "year":
+            return {
+                "validate": "integer",
+                "criteria": "between",
+                "minimum": FIRST_YEAR,
+                "maximum": LAST_YEAR,
+            } | told
+        case "value" | "lower" | "upper":
+            return {
+                "validate": "decimal",
+                "criteria": "between",
+                "minimum": -(10**15),
+                "maximum": 10**15,
+            } | told
+        case "decided_on" | "effective_from_on":
+            bounds = {"minimum": date(FIRST_YEAR - 2, 1, 1), "maximum": date(LAST_YEAR, 12, 31)}
+            return {"validate": "date", "criteria": "between"} | bounds | told
+    return None
+
+
+def _write_guide(target: "Worksheet", styles: Styles, year: int) -> None:
+    for column, width in enumerate(_GUIDE_WIDTHS):
+        target.set_column(column, column, width)
+    row = 0
+
+    def line(text: str, size: int = 10, **properties: Any) -> None:
+        nonlocal row
+        style = styles.of(text_wrap=True, font_size=size, valign="vcenter", **properties)
+        target.merge_range(row, 0, row, 1, "", style)
+        target.write_string(row, 0, as_text(text), style)
+        target.set_row(row, height_of([(text, sum(_GUIDE_WIDTHS))], size))
+        row += 1
+
+    def section(key: str) -> None:
+        nonlocal row
+        row += 1
+        style = styles.of(bold=True, font_color=ACCENT, font_size=11, bottom=1, bottom_color=ACCENT)
+        target.write_string(row, 0, label("targets.guide", key), style)
+        target.write_blank(row, 1, None, style)
+        row += 1
+
+    def table(cells: tuple[str, str], is_head: bool = False) -> None:
+        nonlocal row
+        first = styles.heading() if is_head else styles.body(bg_color=_FILLED)
+        second = styles.heading() if is_head else styles.body()
+        target.write_string(row, 0, as_text(cells[0]), first)
+        target.write_string(row, 1, as_text(cells[1]), second)
+        target.set_row(row, height_of(zip(cells, _GUIDE_WIDTHS, strict=True)))
+        row += 1
+
+    line(label("targets.guide.title").format(year=year), 14, bold=True, font_color=ACCENT)
+    section("about")
+    line(label("targets.guide.about_text"))
+    section("steps")
+    for number, key in enumerate(_STEPS, start=1):
+        line(f"{number}. {label('targets.guide', key)}")
+    section("columns")
+    table((label("targets.guide.column"), label("targets.guide.meaning")), is_head=True)
+    for name in COLUMNS:
+        table((title_of(name), label("targets.hint", name)))
+    section("judged")
+    for key in _JUDGED:
+        line(label("targets.guide", key))
+    section("send")
+    line(label("targets.guide.send_text"))
+    print_setup(target, landscape=False, gridlines=False)
