@@ -2,7 +2,7 @@
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -14,9 +14,11 @@ from lumbung.errors import LumbungError
 from lumbung.settings import Role, Settings
 
 if TYPE_CHECKING:
+    import psycopg
+
     from lumbung.reference import Reference
     from lumbung.targets.ledger import Version
-    from lumbung.targets.model import Problem
+    from lumbung.targets.model import Problem, Workbook
 
 _WIDTH = 80
 _SHOWN = 40
@@ -74,9 +76,8 @@ def template(output: Path, year: int | None, regency: str | None, force: bool) -
             "Name another file with -o; close the workbook where it is open.",
         ) from error
     say(f"{output}: targets of {chosen}, {many(rows, 'row')} to fill in.")
-    say(
-        f"Next: let planners fill it in, then: lumbung targets load {shlex.quote(str(output))} --by NAME --dry-run"
-    )
+    name = shlex.quote(str(output))
+    say(f"Next: let planners fill it in, then: lumbung targets load {name} --by NAME --dry-run")
 
 
 @targets.command()
@@ -98,7 +99,7 @@ def load(file: Path, made_by: str, dry_run: bool) -> None:
     with kept_copy(file) as copy:
         book = read_workbook(settings, copy, file.name, Reference.load(settings))
         try:
-            with ledger_connection(settings) as conn:
+            with _connected(settings, book) as conn:
                 done = ledger.load(conn, settings, copy, book, made_by, dry_run)
         except ledger.Refused as error:
             _show(error.problems, Console(highlight=False, width=_WIDTH))
@@ -282,6 +283,18 @@ def _place(settings: Settings, name: str) -> str:
     from lumbung.targets.workbook import is_province
 
     return PROVINCE if is_province(name) else office_code(settings, name)
+
+
+def _connected(settings: Settings, book: "Workbook") -> "psycopg.Connection[Any]":
+    """The ledger; without a warehouse a faulty workbook is still told what is wrong with it."""
+    from lumbung.targets.ledger import Refused
+
+    try:
+        return ledger_connection(settings)
+    except LumbungError as error:
+        if book.problems:
+            raise Refused(book.file_name, book.problems) from error
+        raise
 
 
 def _show(problems: "list[Problem]", console: Console) -> None:

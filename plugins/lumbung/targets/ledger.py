@@ -1,4 +1,4 @@
-"""Targets and notes in the ledger: a workbook enters whole or not at all; nothing that is there is changed."""
+"""Targets and notes in the ledger: a workbook enters whole or not at all, and changes nothing there."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
@@ -111,16 +111,16 @@ def load(
         Refused: with every problem, of the workbook by itself or against what is there.
     """
     who = Who(made_by, f"{label('targets.title')}: {book.file_name}")
-    if book.problems:
-        raise Refused(book.file_name, book.problems)
-    if not dry_run:
+    if not dry_run and not book.problems:
         landing.store(settings, DATASET, PROVINCE, copy)
     with changes.rehearsal(conn, dry_run):
         conn.execute("select pg_advisory_xact_lock(hashtext(%s))", [_LOCK])
         if (repeat := _same_bytes(conn, book.sha256)) is not None:
             return Outcome(None, 0, 0, len(book.targets), repeat)
         known = _known(conn, settings)
-        if problems := [*_contradictions(book, known), *_notes_without_target(book, known)]:
+        problems = [*book.problems, *_contradictions(book, known), *_notes_without_target(book, known)]
+        if problems:
+            problems.sort(key=lambda one: (one.sheet or "", one.row_number or 0))
             raise Refused(book.file_name, problems)
         targets = [one for one in book.targets if one.version not in known.get(one.subject, {})]
         notes = _new_notes(conn, book.notes)
@@ -312,9 +312,9 @@ def _contradictions(book: Workbook, known: Mapping[Subject, Mapping[str, Known]]
                 problems.append(_differs(one, there, known[one.subject]))
             continue
         number = version_number(one.version)
-        if number == 0:
+        if number == 0 or one.subject.of_year in book.doubtful:
             continue
-        before = of_year[_year_of(one.subject)].get(number - 1)
+        before = of_year[one.subject.of_year].get(number - 1)
         if before is None:
             missing = version_words(version_named(number - 1))
             problems.append(
@@ -328,13 +328,9 @@ def _contradictions(book: Workbook, known: Mapping[Subject, Mapping[str, Known]]
 def _earliest(
     of_year: dict[tuple[str, str, int], dict[int, date]], subject: Subject, version: str, on: date
 ) -> None:
-    days = of_year.setdefault(_year_of(subject), {})
+    days = of_year.setdefault(subject.of_year, {})
     number = version_number(version)
     days[number] = min(days.get(number, on), on)
-
-
-def _year_of(subject: Subject) -> tuple[str, str, int]:
-    return subject.indicator_code, subject.regency_code, subject.year
 
 
 def _says(target: Target) -> tuple[Amount, date, date]:
@@ -356,7 +352,11 @@ def _differs(target: Target, there: Known, others: Mapping[str, Known]) -> Probl
 
 def _notes_without_target(book: Workbook, known: Mapping[Subject, Mapping[str, Known]]) -> list[Problem]:
     subjects = {one.subject for one in book.targets} | known.keys()
-    return [_problem(one, "note_without_target") for one in book.notes if one.subject not in subjects]
+    return [
+        _problem(one, "note_without_target")
+        for one in book.notes
+        if one.subject not in subjects and one.subject.of_year not in book.doubtful
+    ]
 
 
 def _problem(row: Target | Note, key: str, **words: object) -> Problem:

@@ -27,6 +27,11 @@ class Subject:
         return self.quarter or None
 
     @property
+    def of_year(self) -> tuple[str, str, int]:
+        """What all its periods and versions share."""
+        return self.indicator_code, self.regency_code, self.year
+
+    @property
     def period(self) -> str:
         """The period's code: tahunan, TW1 to TW4."""
         return f"TW{self.quarter}" if self.quarter else YEAR
@@ -87,6 +92,8 @@ class Workbook:
     targets: list[Target] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    doubtful: set[tuple[str, str, int]] = field(default_factory=set)
+    """Indicator, regency and year of rows with a problem: what others lack may be what those rows say."""
 
 
 def version_number(version: str) -> int:

@@ -221,7 +221,10 @@ class _Row:
         target = self._target(subject) if self._has_target else None
         for name, text in (("cause", self._cause), ("follow_up", self._follow_up)):
             self._refuse_long(name, text)
-        if subject is None or len(self._sheet.book.problems) > known:
+        if subject is None:
+            return
+        if len(self._sheet.book.problems) > known:
+            self._sheet.book.doubtful.add(subject.of_year)
             return
         sheet, row_number = self._sheet.place(self._at)
         if target is not None:
