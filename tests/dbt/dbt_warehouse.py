@@ -18,20 +18,16 @@ Price = tuple[str, str, date, int]
 Stock = tuple[str, date, str, str | None]
 """commodity_code, observed_on, closing_t, daily_need_t"""
 
-_SHORT_CODES = {"staple_prices": "SP", "staple_stocks": "SS", "programme_activities": "PA"}
+Realisation = tuple[str, int, str, str, str | None, str | None]
+"""indicator_code, year, period, realised_value, numerator, denominator"""
+
+_CODES = {"staple_prices": "SP", "staple_stocks": "SS", "indicator_realisations": "IR"}
 
 
-@dataclass(frozen=True)
-class Activity:
-    """One row of programme activities, cumulative to the end of the month."""
-
-    month_on: date
-    activity_code: str
-    budget_idr: int
-    realised_idr: int | None = None
-    physical_pct: str | None = None
-    provincial_programme_code: str | None = None
-    is_priority: bool | None = False
+def _first_day(year: int, period: str) -> date:
+    if period == "tahunan":
+        return date(year, 1, 1)
+    return date(year, int(period[2:]) * 3 - 2 if period.startswith("TW") else int(period), 1)
 
 
 @dataclass
@@ -104,93 +100,23 @@ class Warehouse:
         )
         return submission_id
 
-    def load_activities(
-        self, regency_code: str, business_date: date, activities: list[Activity], *, is_history: bool = False
+    def load_realisations(
+        self, regency_code: str, business_date: date, realisations: list[Realisation]
     ) -> str:
-        """Load programme activities of an office as one submission; its receipt number comes back."""
-        months = [activity.month_on for activity in activities]
+        """Load realisations of indicators of an office as one submission; its receipt number comes back."""
+        days = [_first_day(year, period) for _, year, period, *_ in realisations]
         submission_id, load_seq = self._submission(
-            "programme_activities", regency_code, business_date, months, is_history, None, "accepted", None
+            "indicator_realisations", regency_code, business_date, days, False, None, "accepted", None
         )
         rows = [
-            [
-                submission_id, load_seq, "", row_number, one.month_on.year, one.month_on.month, one.month_on,
-                regency_code, "3.31.01", "Program", one.activity_code, f"Kegiatan {one.activity_code}",
-                one.is_priority, one.provincial_programme_code,
-                one.budget_idr, one.realised_idr, one.physical_pct,
-            ]
-            for row_number, one in enumerate(activities, start=2)
-        ]  # fmt: skip
+            [submission_id, load_seq, "", row_number, day, regency_code, code, year, period, *figures]
+            for row_number, (day, (code, year, period, *figures)) in enumerate(
+                zip(days, realisations, strict=True), start=2
+            )
+        ]
         self._copy(
-            "raw.programme_activities (submission_id, load_seq, sheet, row_number, activity_year,"
-            " activity_month, period_on, regency_code, programme_code, programme_name, activity_code,"
-            " activity_name, is_priority, provincial_programme_code, budget_idr, realised_idr, physical_pct)",
-            rows,
-        )
-        return submission_id
-
-    def load_units(
-        self,
-        regency_code: str,
-        business_date: date,
-        data_year: int,
-        units: list[Unit],
-        *,
-        is_history: bool = False,
-    ) -> str:
-        """Load a file of an office's industry units as one submission; its receipt number comes back."""
-        year_on = date(data_year, 1, 1)
-        submission_id, load_seq = self._submission(
-            "industry_units",
-            regency_code,
-            business_date,
-            [year_on] * len(units),
-            is_history,
-            None,
-            "accepted",
-            None,
-        )
-        columns = [name for name in Unit.__dataclass_fields__ if name != "workers"]
-        rows = [
-            [
-                submission_id, load_seq, "", row_number, data_year, year_on, regency_code, *unit.workers,
-                *(getattr(unit, name) for name in columns),
-            ]
-            for row_number, unit in enumerate(units, start=2)
-        ]  # fmt: skip
-        self._copy(
-            "raw.industry_units (submission_id, load_seq, sheet, row_number, data_year, period_on,"
-            f" regency_code, male_count, female_count, {', '.join(columns)})",
-            rows,
-        )
-        return submission_id
-
-    def load_products(
-        self, regency_code: str, business_date: date, data_year: int, products: list[Product]
-    ) -> str:
-        """Load a file of an office's OVOP products as one submission; its receipt number comes back."""
-        year_on = date(data_year, 1, 1)
-        submission_id, load_seq = self._submission(
-            "ovop_products",
-            regency_code,
-            business_date,
-            [year_on] * len(products),
-            False,
-            None,
-            "accepted",
-            None,
-        )
-        columns = list(Product.__dataclass_fields__)
-        rows = [
-            [
-                submission_id, load_seq, "", row_number, data_year, year_on, regency_code,
-                *(getattr(product, name) for name in columns),
-            ]
-            for row_number, product in enumerate(products, start=2)
-        ]  # fmt: skip
-        self._copy(
-            "raw.ovop_products (submission_id, load_seq, sheet, row_number, data_year, period_on,"
-            f" regency_code, {', '.join(columns)})",
+            "raw.indicator_realisations (submission_id, load_seq, sheet, row_number, period_on, regency_code,"
+            " indicator_code, indicator_year, period, realised_value, numerator, denominator)",
             rows,
         )
         return submission_id
@@ -218,7 +144,7 @@ class Warehouse:
         held: list[date | None] | None,
     ) -> tuple[str, int]:
         self._loads += 1
-        submission_id = f"{regency_code}-{_SHORT_CODES[dataset]}-{self._loads:010x}"
+        submission_id = f"{regency_code}-{_CODES[dataset]}-{self._loads:010x}"
         evening = datetime(business_date.year, business_date.month, business_date.day, 20, tzinfo=JAKARTA)
         with connect(SUPERUSER, self.settings) as connection:
             connection.execute(

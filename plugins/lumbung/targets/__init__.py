@@ -1,5 +1,5 @@
-"""Targets of indicators and planners' notes: the workbook, and how it enters the ledger.
+"""Targets of indicators and notes of planners: the workbook, and how it enters the ledger.
 
-`workbook.read_workbook` understands an uploaded workbook, `ledger` writes versions and notes, `template` makes
+`workbook.read_workbook` understands an uploaded workbook, `ledger` writes versions and notes, `template` has
 the workbook to fill in, `scenario` reads what is still to be reached, `words` prints it.
 """

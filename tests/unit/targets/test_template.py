@@ -54,13 +54,13 @@ def test_lists_and_checks_reach_the_empty_rows(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     rows = made(path, "3573")
     checks = {
-        check.sqref.ranges[0].min_col: check
+        min(one.min_col for one in check.sqref.ranges): check
         for check in load_workbook(path)["Target"].data_validations.dataValidation
     }
     assert checks[AT["regency"]].type == "list"
     assert checks[AT["value"]].type == "decimal"
     assert checks[AT["decided_on"]].type == "date"
-    assert {check.sqref.ranges[0].max_row for check in checks.values()} == {rows + EMPTY_ROWS + 1}
+    assert {one.max_row for check in checks.values() for one in check.sqref.ranges} == {rows + EMPTY_ROWS + 1}
     lists = load_workbook(path)["Daftar"]
     regencies = next(column for column in lists.iter_cols(values_only=True) if "Kota Batu" in column)
     assert len([cell for cell in regencies if cell]) == 1 + 39
