@@ -212,6 +212,7 @@ def test_targets_are_numbered_with_loads_so_that_the_next_build_covers_them(plan
     parse(planner.settings)
     with connect(Role.OWNER, planner.settings) as owner:
         sync(owner, mart_models(planner.settings))
+    Warehouse(planner.settings).execute("update audit.publication set compare_everything = false")
     with connect(Role.TRANSFORM, planner.settings) as conn:
         before = state.extent(conn, planner.settings, DAY, full=False)
         state.after_build(conn, before, 1)
@@ -335,8 +336,8 @@ def test_an_adjusted_target_changes_tracking_from_its_day_on(planner: Planner) -
     )
     planner.load(ROW, ADJUSTED)
     today = (
-        "select target_version, attainment_pct, band, valid_from_on, valid_to_on from marts.fct_target_tracking"
-        " where regency_code = '3501' and indicator_code = 'ikm_jumlah' and is_effective"
+        "select target_version, attainment_pct, band, valid_from_on, valid_to_on"
+        " from marts.fct_target_tracking where regency_code = '3501' and is_effective"
     )
     first = nights.night(date(2026, 6, 30))
     assert nights.read(today) == [("original", Decimal(60), "low", date(2026, 1, 10), date(2026, 6, 30))]

@@ -7,15 +7,16 @@
 ) }}
 
 -- Consumer prices of the basket, month by month: how much they vary, and how many of them keep to the ceiling.
-with months as (
+with touched as (
+
+    select * from {{ ref('touched_price_month') }}
+
+),
+
+months as (
 
     select distinct month_on
-    {% if is_incremental() %}
-        from {{ ref('touched_price_month') }}
-    {% else %}
-        from {{ ref('int_price_month') }}
-    {% endif %}
-    where price_level = 'consumer'
+    from {{ 'touched' if is_incremental() else ref('int_price_month') }}
 
 ),
 
