@@ -121,6 +121,27 @@ class Warehouse:
         )
         return submission_id
 
+    def load_realisations(
+        self, regency_code: str, business_date: date, realisations: list[Realisation]
+    ) -> str:
+        """Load realisations of indicators of an office as one submission; its receipt number comes back."""
+        days = [_first_day(year, period) for _, year, period, *_ in realisations]
+        submission_id, load_seq = self._submission(
+            "indicator_realisations", regency_code, business_date, days, False, None, "accepted", None
+        )
+        rows = [
+            [submission_id, load_seq, "", row_number, day, regency_code, code, year, period, *figures]
+            for row_number, (day, (code, year, period, *figures)) in enumerate(
+                zip(days, realisations, strict=True), start=2
+            )
+        ]
+        self._copy(
+            "raw.indicator_realisations (submission_id, load_seq, sheet, row_number, period_on, regency_code,"
+            " indicator_code, indicator_year, period, realised_value, numerator, denominator)",
+            rows,
+        )
+        return submission_id
+
     def withdraw(self, submission_id: str) -> None:
         """Let no row of a submission count any more, as `lumbung withdraw` would."""
         self.execute(

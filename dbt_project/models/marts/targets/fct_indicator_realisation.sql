@@ -4,6 +4,7 @@
     'int_indicator_from_prices': true,
     'int_indicator_from_stocks': false,
     'int_indicator_from_reporting': true,
+    'int_indicator_from_programmes': true,
 } %}
 
 with indicators as (
@@ -27,6 +28,12 @@ build_range as (
 uploads as (
 
     select * from {{ ref('int_indicator_from_uploads') }}
+
+),
+
+industry as (
+
+    select * from {{ ref('int_indicator_from_industry') }}
 
 ),
 
@@ -55,8 +62,24 @@ found as (
         realised_value,
         null as realised_value_reason,
         numerator,
-        denominator
+        denominator,
+        null::integer as reporting_count
     from uploads
+    union all
+    select
+        'warehouse' as source,
+        indicator_code,
+        regency_code,
+        indicator_year,
+        period_on,
+        12 as month_count,
+        realised_to_on,
+        realised_value,
+        realised_value_reason,
+        null as numerator,
+        null as denominator,
+        reporting_count
+    from industry
     {%- for model, is_ratio in monthly_sources.items() %}
         union all
         select
@@ -70,7 +93,8 @@ found as (
             realised_value,
             null as realised_value_reason,
             {{ 'numerator' if is_ratio else 'null as numerator' }},
-            {{ 'denominator' if is_ratio else 'null as denominator' }}
+            {{ 'denominator' if is_ratio else 'null as denominator' }},
+            null as reporting_count
         from {{ ref(model) }}
     {%- endfor %}
 
@@ -89,17 +113,22 @@ considered as (
         found.realised_value_reason,
         found.numerator,
         found.denominator,
+        found.reporting_count,
         indicators.aggregation_over_regencies as over_regencies,
         indicators.aggregation_over_time as over_time,
-        -- A period of the warehouse's own is over once a later one has figures, whatever day they end on.
-        case
-            when
-                found.source = 'warehouse'
-                and found.period_on
-                < max(found.period_on) over (partition by found.source, found.indicator_code)
-                then (found.period_on + make_interval(months => found.month_count))::date - 1
-            else found.realised_to_on
-        end as realised_to_on,
+        -- A period of the warehouse's own is over once a later one has figures, whatever day they end on; none reaches
+        -- beyond tonight.
+        least(
+            case
+                when
+                    found.source = 'warehouse'
+                    and found.period_on
+                    < max(found.period_on) over (partition by found.source, found.indicator_code)
+                    then (found.period_on + make_interval(months => found.month_count))::date - 1
+                else found.realised_to_on
+            end,
+            (select build_range.business_date from build_range)
+        ) as realised_to_on,
         found.source = indicators.preferred_source as is_preferred,
         bool_or(found.source = indicators.preferred_source) over (
             partition by found.indicator_code, found.regency_code, found.indicator_year
@@ -162,6 +191,7 @@ state_of_regencies as (
         states.realised_value_reason,
         states.numerator,
         states.denominator,
+        states.reporting_count,
         states.realised_to_on = dates.realised_to_on as is_current
     from dates
     inner join states
@@ -288,8 +318,8 @@ figures as (
         numerator,
         denominator,
         extract(month from realised_to_on)::integer as month_count,
-        1 as reporting_count,
-        1 as current_count,
+        coalesce(reporting_count, 1) as reporting_count,
+        coalesce(reporting_count, 1) as current_count,
         true as is_direct
     from state_of_regencies
     where is_current
