@@ -63,7 +63,7 @@ over_time as (
         'stabilitas_waktu' as indicator_code,
         price_months.regency_code,
         months.month_on,
-        avg(price_months.cv_between_time_pct) as realised_value,
+        {{ published_figure('avg(price_months.cv_between_time_pct)') }} as realised_value,
         null::bigint as numerator,
         null::bigint as denominator
     from months
@@ -84,7 +84,7 @@ province_in_months as (
     select
         months.month_on,
         max(days.observed_on) as last_on,
-        avg(days.cv_between_regions_pct) as mean_cv_pct
+        {{ published_figure('avg(days.cv_between_regions_pct)') }} as mean_cv_pct
     from months
     cross join basket
     cross join
@@ -124,7 +124,7 @@ under_ceiling as (
         'kepatuhan_het' as indicator_code,
         days.regency_code,
         months.month_on,
-        count(*) filter (where days.ceiling_deviation_pct <= 0) * 100.0 / count(*) as realised_value,
+        {{ percent_of('count(*) filter (where days.ceiling_deviation_pct <= 0)', 'count(*)') }} as realised_value,
         count(*) filter (where days.ceiling_deviation_pct <= 0) as numerator,
         count(*) as denominator
     from months

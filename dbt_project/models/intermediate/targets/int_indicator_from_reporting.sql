@@ -60,7 +60,7 @@ final as (
         counted.regency_code,
         counted.month_on,
         month_ends.last_on as realised_to_on,
-        sum(counted.met) * 100.0 / count(*) as realised_value,
+        {{ percent_of('sum(counted.met)', 'count(*)') }} as realised_value,
         sum(counted.met) as numerator,
         count(*) as denominator
     from counted_in_months as counted

@@ -42,7 +42,7 @@ final as (
         last_figures.regency_code,
         last_figures.month_on,
         month_ends.last_on as realised_to_on,
-        avg(last_figures.days_of_cover) as realised_value
+        {{ published_figure('avg(last_figures.days_of_cover)') }} as realised_value
     from last_figures
     inner join month_ends using (month_on)
     group by
