@@ -74,7 +74,7 @@ class Warehouse:
             ]
             for row_number, (market_id, commodity_code, observed_on, price_idr) in enumerate(prices, start=2)
         ]  # fmt: skip
-        self._copy(
+        self.copy(
             "raw.staple_prices (submission_id, load_seq, sheet, row_number, observed_on, regency_code,"
             " market_id, commodity_code, price_level, unit, price_idr)",
             rows,
@@ -93,7 +93,7 @@ class Warehouse:
             [submission_id, load_seq, "", row_number, day, day, regency_code, commodity_code, closing, need]
             for row_number, (commodity_code, day, closing, need) in enumerate(stocks, start=2)
         ]
-        self._copy(
+        self.copy(
             "raw.staple_stocks (submission_id, load_seq, sheet, row_number, observed_on, period_on,"
             " regency_code, commodity_code, closing_t, daily_need_t)",
             rows,
@@ -109,14 +109,84 @@ class Warehouse:
             "indicator_realisations", regency_code, business_date, days, False, None, "accepted", None
         )
         rows = [
-            [submission_id, load_seq, "", row_number, day, regency_code, code, year, period, *figures]
-            for row_number, (day, (code, year, period, *figures)) in enumerate(
-                zip(days, realisations, strict=True), start=2
-            )
-        ]
-        self._copy(
-            "raw.indicator_realisations (submission_id, load_seq, sheet, row_number, period_on, regency_code,"
-            " indicator_code, indicator_year, period, realised_value, numerator, denominator)",
+            [
+                submission_id, load_seq, "", row_number, one.month_on.year, one.month_on.month, one.month_on,
+                regency_code, "3.31.01", "Program", one.activity_code, f"Kegiatan {one.activity_code}",
+                one.is_priority, one.provincial_programme_code,
+                one.budget_idr, one.realised_idr, one.physical_pct,
+            ]
+            for row_number, one in enumerate(activities, start=2)
+        ]  # fmt: skip
+        self.copy(
+            "raw.programme_activities (submission_id, load_seq, sheet, row_number, activity_year,"
+            " activity_month, period_on, regency_code, programme_code, programme_name, activity_code,"
+            " activity_name, is_priority, provincial_programme_code, budget_idr, realised_idr, physical_pct)",
+            rows,
+        )
+        return submission_id
+
+    def load_units(
+        self,
+        regency_code: str,
+        business_date: date,
+        data_year: int,
+        units: list[Unit],
+        *,
+        is_history: bool = False,
+    ) -> str:
+        """Load a file of an office's industry units as one submission; its receipt number comes back."""
+        year_on = date(data_year, 1, 1)
+        submission_id, load_seq = self._submission(
+            "industry_units",
+            regency_code,
+            business_date,
+            [year_on] * len(units),
+            is_history,
+            None,
+            "accepted",
+            None,
+        )
+        columns = [name for name in Unit.__dataclass_fields__ if name != "workers"]
+        rows = [
+            [
+                submission_id, load_seq, "", row_number, data_year, year_on, regency_code, *unit.workers,
+                *(getattr(unit, name) for name in columns),
+            ]
+            for row_number, unit in enumerate(units, start=2)
+        ]  # fmt: skip
+        self.copy(
+            "raw.industry_units (submission_id, load_seq, sheet, row_number, data_year, period_on, regency_code,"
+            f" male_count, female_count, {', '.join(columns)})",
+            rows,
+        )
+        return submission_id
+
+    def load_products(
+        self, regency_code: str, business_date: date, data_year: int, products: list[Product]
+    ) -> str:
+        """Load a file of an office's OVOP products as one submission; its receipt number comes back."""
+        year_on = date(data_year, 1, 1)
+        submission_id, load_seq = self._submission(
+            "ovop_products",
+            regency_code,
+            business_date,
+            [year_on] * len(products),
+            False,
+            None,
+            "accepted",
+            None,
+        )
+        columns = list(Product.__dataclass_fields__)
+        rows = [
+            [
+                submission_id, load_seq, "", row_number, data_year, year_on, regency_code,
+                *(getattr(product, name) for name in columns),
+            ]
+            for row_number, product in enumerate(products, start=2)
+        ]  # fmt: skip
+        self.copy(
+            "raw.ovop_products (submission_id, load_seq, sheet, row_number, data_year, period_on, regency_code,"
+            f" {', '.join(columns)})",
             rows,
         )
         return submission_id
@@ -135,7 +205,7 @@ class Warehouse:
                 zip(days, realisations, strict=True), start=2
             )
         ]
-        self._copy(
+        self.copy(
             "raw.indicator_realisations (submission_id, load_seq, sheet, row_number, period_on, regency_code,"
             " indicator_code, indicator_year, period, realised_value, numerator, denominator)",
             rows,
@@ -214,7 +284,8 @@ class Warehouse:
         assert row is not None
         return submission_id, int(row[0])
 
-    def _copy(self, into: str, rows: list[list[Any]]) -> None:
+    def copy(self, into: str, rows: list[list[Any]]) -> None:
+        """Copy rows into a table with its columns."""
         with connect(SUPERUSER, self.settings) as connection:
             with connection.cursor() as cursor, cursor.copy(f"copy {into} from stdin") as copy:
                 for row in rows:

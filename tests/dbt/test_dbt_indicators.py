@@ -35,6 +35,8 @@ COMPARED = [
     "fct_stock_daily",
     "fct_price_alert",
     "fct_price_season",
+    "int_indicator_from_prices",
+    "fct_indicator_realisation",
 ]
 
 

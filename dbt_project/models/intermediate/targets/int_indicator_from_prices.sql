@@ -124,7 +124,8 @@ under_ceiling as (
         'kepatuhan_het' as indicator_code,
         days.regency_code,
         months.month_on,
-        {{ percent_of('count(*) filter (where days.ceiling_deviation_pct <= 0)', 'count(*)') }} as realised_value,
+        {{ percent_of('count(*) filter (where days.ceiling_deviation_pct <= 0)', 'count(*)') }}
+            as realised_value,
         count(*) filter (where days.ceiling_deviation_pct <= 0) as numerator,
         count(*) as denominator
     from months
