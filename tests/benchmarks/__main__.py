@@ -14,6 +14,7 @@ from tests.benchmarks import (
     bench_history,
     bench_night,
     bench_publish,
+    bench_register,
     bench_workbook,
     floor_sql,
 )
@@ -24,6 +25,8 @@ from tests.installation import empty_warehouse, own_installation, prepare_marts
 LAST_ON = date(2026, 7, 27)
 ROWS, QUICK_ROWS = 1_000_000, 20_000
 NIGHTS, QUICK_NIGHTS = 3, 1
+REGISTER_DATE = date(2026, 7, 28)
+QUICK_REGISTER_ROWS = 8_000
 HISTORIES, QUICK_HISTORIES = (1_000_000, 20_000_000), (20_000, 40_000)
 """Rows of little and of much history."""
 
@@ -33,15 +36,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rows", type=int, help=f"rows of the large night ({ROWS:,})")
     parser.add_argument("--history-only", action="store_true", help="only the nights on much history")
+    parser.add_argument("--register-only", action="store_true", help="only the registers of industry units")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see whether it runs")
     given = parser.parse_args()
     rows = given.rows or (QUICK_ROWS if given.quick else ROWS)
     with own_installation() as settings:
         say(f"{rows:,} rows on {os.cpu_count()} cores; the installation of its own is up")
+        register_rows = QUICK_REGISTER_ROWS if given.quick else bench_register.ROWS
         if given.history_only:
             measures = measure_history(settings, given.quick)
+        elif given.register_only:
+            measures = bench_register.run(settings, REGISTER_DATE, given.rows or register_rows)
         else:
-            measures = [*measure(settings, rows, given.quick), *measure_history(settings, given.quick)]
+            measures = [
+                *measure(settings, rows, given.quick),
+                *bench_register.run(settings, REGISTER_DATE, register_rows),
+                *measure_history(settings, given.quick),
+            ]
     print(f"\n{table(measures)}")
 
 
