@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from lumbung.check.frame import NO_DAY
-from lumbung.values.cells import mark_date, mark_error, mark_number
+from lumbung.check.frame import NO_DAY, _tidied
+from lumbung.values.cells import mark_boolean, mark_date, mark_error, mark_number, plain_text
+from lumbung.values.foreign import without_direction
+from lumbung.values.missing import is_missing, tidy
 from tests.unit.check.check_night import day, decoded_file, night, row
 
 
@@ -98,3 +100,18 @@ def test_a_date_that_cannot_be_read_has_no_day(tmp_path):
     assert result.rows.days["observed_on"].tolist() == [NO_DAY, NO_DAY]
     np.testing.assert_array_equal(result.column("observed_on_readable"), [0, np.nan])
     np.testing.assert_array_equal(result.column("observed_on_present"), [1, 0])
+
+
+def test_texts_are_tidied_alike_whether_at_once_or_one_by_one():
+    cells = [
+        "UD Maju", "UD  Maju", " UD Maju", "UD Maju ", "UD\tMaju", "UD\u00a0Maju", "Caf\u00e9", "x", "-",
+        "--",
+        "n/a", "NIHIL", "Tidak Ada", "tidak  ada", "\u2026", "\u2013", "...", "a`b", "a\u00b4b", "\u202eUD",
+        "\u200b", "a\x7fb", "a\nb", mark_number(12.0), mark_boolean(True), mark_error("#REF!"),
+        "belum ada data", "belum ada data lain", "",
+    ]  # fmt: skip
+    texts, lengths = _tidied(cells)
+    one_by_one = [tidy(without_direction(plain_text(cell))) for cell in cells]
+    assert texts == one_by_one
+    assert lengths.tolist() == [0 if is_missing(text) else len(text) for text in one_by_one]
+    assert _tidied([])[0] == []
