@@ -18,6 +18,9 @@ STAGES = (
     "build, in full",
     "publish all marts anew",
     "typical night",
+    "registers: check",
+    "registers: build",
+    "registers: publish",
 )
 
 
@@ -33,6 +36,7 @@ def test_a_quick_run_measures_every_stage_beside_its_floor() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     # Otherwise a floor gave other rows than the build, and the run had ended there.
     assert run.stdout.count("equal rows") == 2
+    assert run.stdout.count("equal KPIs") == 13
     table = [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in run.stdout.splitlines()
