@@ -103,17 +103,6 @@
     )
 {%- endmacro %}
 
-{#- First day of the run of days that an alert belongs to. -#}
-{% macro run_start(alert) -%}
-    (
-        select max(starts.observed_on)
-        from {{ ref('int_alert_run_start') }} as starts
-        where
-            {{ is_same_alert('starts', alert) }}
-            and starts.observed_on <= {{ alert }}.observed_on
-    )
-{%- endmacro %}
-
 {#- Last day of the run that begins on `first_on`: the last alert before the next run begins. -#}
 {% macro run_end(run, first_on) -%}
     (

@@ -1,7 +1,7 @@
 {#-
     The rows of a relation that a test looks at. Of a model that is built by touched keys, only their rows: nothing else
-    can have changed since the tests passed, and a night's tests must not grow with history. A full build touches every
-    key; `--vars '{test_everything: true}'` looks at every row whatever was touched.
+    can have changed since the tests passed, and a night's tests must not grow with history. After a full build every row
+    is looked at, and so it is with `--vars '{test_everything: true}'`, whatever was touched.
 
     touched     another touched model than the relation's own, for a test that compares two models
     touched_by  its columns
@@ -18,7 +18,7 @@
     {%- if config.get('where') -%}
         {%- do conditions.append(config.get('where')) -%}
     {%- endif -%}
-    {%- if found.touched and not var('test_everything') -%}
+    {%- if found.touched and not var('test_everything') and not flags.FULL_REFRESH -%}
         {%- set keys = found.touched_by | join(', ') -%}
         {%- set touched_keys = relation.incorporate(path={'identifier': found.touched}) -%}
         {%- do conditions.append('(' ~ keys ~ ') in (select ' ~ keys ~ ' from ' ~ touched_keys ~ ')') -%}

@@ -6,9 +6,15 @@ with alert_days as (
 
 ),
 
-stocks as (
+touched_runs as (
 
-    select * from {{ ref('fct_stock_daily') }}
+    select * from {{ ref('touched_alert_run') }}
+
+),
+
+runs as not materialized (
+
+    select * from {{ ref('int_alert_run') }}
 
 ),
 
@@ -21,12 +27,6 @@ fired as not materialized (
 regencies as (
 
     select * from {{ ref('regencies') }}
-
-),
-
-rules as (
-
-    select * from {{ ref('alert_rules') }}
 
 ),
 
@@ -44,125 +44,45 @@ places as (
 
 ),
 
-days_with_data as (
+-- Every day of a run says when it began and ended. A full build makes every row anyway: nothing has to be looked for.
+changed_runs as materialized (
 
-    select
-        commodity_code,
-        price_level,
-        observed_on
-    from alert_days
-    where price_level <> {{ no_price_level() }}
-    union
-    select
-        alert_days.commodity_code,
-        alert_days.price_level,
-        alert_days.observed_on
-    from alert_days
-    inner join stocks using (commodity_code, observed_on)
-    where alert_days.price_level = {{ no_price_level() }}
-
-),
-
--- A full build makes every row anyway: nothing has to be looked for. Otherwise the last alert up to a touched day may have gone on, or been cleared, on that day.
-alerts_before as (
-
-    select
-        nearest.regency_code,
-        nearest.commodity_code,
-        nearest.price_level,
-        nearest.rule_code,
-        nearest.observed_on
-    from days_with_data
-    cross join places
-    cross join rules
-    cross join
-        lateral (
-            select fired.*
-            from fired
-            where
-                fired.regency_code = places.regency_code
-                and fired.commodity_code = days_with_data.commodity_code
-                and fired.price_level = days_with_data.price_level
-                and fired.rule_code = rules.rule_code
-                and fired.observed_on <= days_with_data.observed_on
-            order by fired.observed_on desc
-            limit 1
-        ) as nearest
-    where (select build_range.from_load_seq from build_range) > 0
-
-),
-
-alerts_on_touched_days as (
-
-    select
-        fired.regency_code,
-        fired.commodity_code,
-        fired.price_level,
-        fired.rule_code,
-        fired.observed_on
-    from fired
-    inner join alert_days using (commodity_code, price_level, observed_on)
-    where (select build_range.from_load_seq from build_range) > 0
-
-),
-
-alerts as (
-
-    select * from alerts_before
-    union
-    select * from alerts_on_touched_days
-
-),
-
-runs as (
-
-    select distinct
-        alerts.regency_code,
-        alerts.commodity_code,
-        alerts.price_level,
-        alerts.rule_code,
-        {{ run_start('alerts') }} as first_on
-    from alerts
-
-),
-
-ended_runs as materialized (
-
-    select
-        runs.*,
-        {{ run_end('runs', 'runs.first_on') }} as last_on
-    from runs
-
-),
-
-days_of_runs as (
-
-    select distinct
-        fired.commodity_code,
-        fired.price_level,
-        fired.observed_on
-    from ended_runs
-    inner join fired
-        on
-            {{ is_same_alert('ended_runs', 'fired') }}
-            and ended_runs.first_on <= fired.observed_on
-            and ended_runs.last_on >= fired.observed_on
+    select runs.*
+    from touched_runs
+    inner join runs using (regency_code, commodity_code, price_level, rule_code, first_seen_on)
+    cross join build_range
+    where
+        runs.changed_seq > build_range.from_load_seq
+        and build_range.from_load_seq > 0
 
 ),
 
 final as (
 
     select
-        commodity_code,
-        price_level,
-        observed_on
+        places.regency_code,
+        alert_days.commodity_code,
+        alert_days.price_level,
+        alert_days.observed_on
     from alert_days
+    cross join places
     union
     select
-        commodity_code,
-        price_level,
-        observed_on
-    from days_of_runs
+        changed_runs.regency_code,
+        changed_runs.commodity_code,
+        changed_runs.price_level,
+        days.observed_on
+    from changed_runs
+    cross join
+        lateral (
+            select fired.observed_on
+            from fired
+            where
+                {{ is_same_alert('fired', 'changed_runs') }}
+                and fired.observed_on >= changed_runs.first_seen_on
+                and fired.observed_on <= changed_runs.last_on
+            offset 0
+        ) as days
 
 )
 
