@@ -85,3 +85,27 @@ with_prices_before as (
         from {{ ref('change_horizons') }}
     ) as distances
 {%- endmacro %}
+
+{#-
+    The query of those of the given days on which the province has a price.
+
+    The prices are searched day by day, which "offset 0" keeps apart: of many days that may have none, the planner
+    would make a join that reads the prices of all years.
+-#}
+{% macro days_with_prices(days) -%}
+    select
+        asked.commodity_code,
+        asked.price_level,
+        asked.observed_on
+    from (select distinct commodity_code, price_level, observed_on from {{ days }}) as asked
+    cross join
+        lateral (
+            select
+            from {{ ref('int_price_province_daily') }} as prices
+            where
+                prices.commodity_code = asked.commodity_code
+                and prices.price_level = asked.price_level
+                and prices.observed_on = asked.observed_on
+            offset 0
+        ) as found
+{%- endmacro %}

@@ -27,7 +27,9 @@ def test_touched_alerts_are_all_that_changed(dbt_warehouse: Warehouse) -> None:
         for level in LEVELS:
             history = _prices(chance, market, [DAY - timedelta(days=n) for n in range(60)], 0.75)
             loads.append(warehouse.load(regency, DAY, history, price_level=level))
-        stocks = [("beras_medium", DAY - timedelta(days=3 * n), chance.choice(_STOCKS), "10") for n in range(9)]
+        stocks = [
+            ("beras_medium", DAY - timedelta(days=3 * n), chance.choice(_STOCKS), "10") for n in range(9)
+        ]
         warehouse.load_stocks(regency, DAY, stocks)
     _build(warehouse)
     warehouse.published()
@@ -47,9 +49,7 @@ def test_touched_alerts_are_all_that_changed(dbt_warehouse: Warehouse) -> None:
             warehouse.withdraw(loads.pop(chance.randrange(len(loads))))
         _build(warehouse)
         built, touched = _alerts(warehouse), _touched(warehouse)
-        changed = {
-            key[:4] for key in published.keys() | built.keys() if published.get(key) != built.get(key)
-        }
+        changed = {key[:4] for key in published.keys() | built.keys() if published.get(key) != built.get(key)}
         assert changed <= touched, f"night {number}"
         moved += len(changed)
         if is_published:

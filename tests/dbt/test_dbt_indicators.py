@@ -176,7 +176,9 @@ def _history(chance: random.Random, commodity: str, market: str, years: int) -> 
 def _contents(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     # Which build last moved a run of alerts is the one thing that a full build says of itself.
     return {
-        table: sorted(warehouse.execute(f"select (to_jsonb(t) - 'changed_seq')::text from build.{table} as t"))
+        table: sorted(
+            warehouse.execute(f"select (to_jsonb(t) - 'changed_seq')::text from build.{table} as t")
+        )
         for table in COMPARED
     }
 

@@ -27,12 +27,6 @@ months as (
 
 ),
 
-days_with_prices as (
-
-    select * from {{ ref('int_price_province_daily') }}
-
-),
-
 thresholds as (
 
     select * from {{ ref('int_alert_threshold') }}
@@ -100,12 +94,7 @@ final as (
         observed_on
     from price_days
     union
-    select
-        later_days.commodity_code,
-        later_days.price_level,
-        later_days.observed_on
-    from later_days
-    inner join days_with_prices using (commodity_code, price_level, observed_on)
+    {{ days_with_prices('later_days') }}
     union
     select
         commodity_code,

@@ -6,12 +6,6 @@ with touched_days as (
 
 ),
 
-days_with_prices as (
-
-    select * from {{ ref('int_price_province_daily') }}
-
-),
-
 days_at_distances as (
 
     {{ days_at_change_distances('touched_days', '+') }}
@@ -27,12 +21,7 @@ final as (
         observed_on
     from touched_days
     union
-    select
-        days_at_distances.commodity_code,
-        days_at_distances.price_level,
-        days_at_distances.observed_on
-    from days_at_distances
-    inner join days_with_prices using (commodity_code, price_level, observed_on)
+    {{ days_with_prices('days_at_distances') }}
 
 )
 

@@ -6,7 +6,7 @@
     indexes=[{'columns': ['commodity_code', 'price_level', 'month_on']}],
 ) }}
 
-with growth as (
+with growth as not materialized (
 
     select * from {{ ref('int_price_month_growth') }}
 
@@ -28,28 +28,69 @@ months as (
 
 ),
 
+touched_months as (
+
+    select distinct
+        commodity_code,
+        price_level,
+        month_on
+    from months
+
+),
+
+first_months as (
+
+    select
+        touched_months.commodity_code,
+        touched_months.price_level,
+        touched_months.month_on,
+        (
+            select min(growth.month_on)
+            from growth
+            where
+                growth.commodity_code = touched_months.commodity_code
+                and growth.price_level = touched_months.price_level
+        ) as first_on
+    from touched_months
+
+),
+
+-- The same calendar month of earlier years, each by its date: so no others are read.
+earlier_months as (
+
+    select
+        first_months.commodity_code,
+        first_months.price_level,
+        first_months.month_on,
+        (first_months.month_on - years.years * interval '1 year')::date as earlier_on
+    from first_months
+    cross join
+        lateral generate_series(
+            1, extract(year from age(first_months.month_on, first_months.first_on))::integer
+        ) as years (years)
+
+),
+
 -- The years are numbered per rate, from the first year that has it: the weight of year i is i.
 earlier as (
 
     select
-        months.regency_code,
-        months.commodity_code,
-        months.price_level,
-        months.month_on,
+        before.regency_code,
+        before.commodity_code,
+        before.price_level,
+        earlier_months.month_on,
         before.cqgr,
         before.cagr,
         count(before.cqgr) over earlier_years as cqgr_weight,
         count(before.cagr) over earlier_years as cagr_weight
-    from months
+    from earlier_months
     inner join growth as before
         on
-            months.regency_code = before.regency_code
-            and months.commodity_code = before.commodity_code
-            and months.price_level = before.price_level
-            and months.month_on > before.month_on
-            and extract(month from months.month_on) = extract(month from before.month_on)
+            earlier_months.commodity_code = before.commodity_code
+            and earlier_months.price_level = before.price_level
+            and earlier_months.earlier_on = before.month_on
     window earlier_years as (
-        partition by months.regency_code, months.commodity_code, months.price_level, months.month_on
+        partition by before.regency_code, before.commodity_code, before.price_level, earlier_months.month_on
         order by before.month_on
     )
 

@@ -7,7 +7,7 @@
     post_hook='analyze {{ this }}',
 ) }}
 
-with price_months as (
+with price_months as not materialized (
 
     select * from {{ ref('int_price_month') }}
 

@@ -40,32 +40,31 @@ build_range as (
 
 ),
 
--- Bounds leave the planner a few days of the raw table to look at; the join alone has it read all years.
-touched_days as (
-
-    select
-        min(observed_on) as first_on,
-        max(observed_on) as last_on
-    from touched
-
-),
-
+-- Key by key, which "offset 0" keeps apart: so the raw table is searched in the years of the touched days alone, however
+-- far they lie apart, and whatever the planner expects of a join over four columns.
 accepted as (
 
     select
         prices.*,
         submissions.received_at
-    from prices
+    {% if is_incremental() -%}
+        from touched
+        cross join
+            lateral (
+                select prices.*
+                from prices
+                where
+                    prices.commodity_code = touched.commodity_code
+                    and prices.market_id = touched.market_id
+                    and prices.price_level = touched.price_level
+                    and prices.observed_on = touched.observed_on
+                offset 0
+            ) as prices
+    {%- else -%}
+        from prices
+    {%- endif %}
     inner join submissions using (submission_id)
-    {% if is_incremental() %}
-        inner join touched using (commodity_code, market_id, price_level, observed_on)
-    {% endif %}
-    where
-        prices.load_seq <= (select build_range.to_load_seq from build_range)
-        {% if is_incremental() %}
-            and prices.observed_on >= (select touched_days.first_on from touched_days)
-            and prices.observed_on <= (select touched_days.last_on from touched_days)
-        {% endif %}
+    where prices.load_seq <= (select build_range.to_load_seq from build_range)
 
 ),
 
