@@ -55,8 +55,8 @@ first_months as (
 
 ),
 
--- The same calendar month of earlier years, each by its date: so no others are read.
-earlier_months as (
+-- The same calendar month of earlier years, each by its date and searched by itself: so no others are read.
+earlier_months as materialized (
 
     select
         first_months.commodity_code,
@@ -84,11 +84,16 @@ earlier as (
         count(before.cqgr) over earlier_years as cqgr_weight,
         count(before.cagr) over earlier_years as cagr_weight
     from earlier_months
-    inner join growth as before
-        on
-            earlier_months.commodity_code = before.commodity_code
-            and earlier_months.price_level = before.price_level
-            and earlier_months.earlier_on = before.month_on
+    cross join
+        lateral (
+            select growth.*
+            from growth
+            where
+                growth.commodity_code = earlier_months.commodity_code
+                and growth.price_level = earlier_months.price_level
+                and growth.month_on = earlier_months.earlier_on
+            offset 0
+        ) as before
     window earlier_years as (
         partition by before.regency_code, before.commodity_code, before.price_level, earlier_months.month_on
         order by before.month_on
