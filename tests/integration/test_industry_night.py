@@ -48,8 +48,8 @@ def unit(
     name: str, nib: str = "", status: str = "aktif", workers: int = 5, production: int = 90_000_000
 ) -> Any:
     return [
-        nib, name, OWNER, ADDRESS, "Sukomulyo", "10794", "Keripik Singkong", workers, 0, 123_456_789, production,
-        987_654_321 if production == 123_456_789 else 40_000_000, status,
+        nib, name, OWNER, ADDRESS, "Sukomulyo", "10794", "Keripik Singkong", workers, 0,
+        123_456_789, production, 987_654_321 if production == 123_456_789 else 40_000_000, status,
     ]  # fmt: skip
 
 
