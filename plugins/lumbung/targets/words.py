@@ -38,11 +38,24 @@ def print_scenario(found: Standing, left: "Sequence[Step]", regency: str | None,
         facts.add_row(Text(label("targets.whatif", name), "dim"), Text(words))
     console.print(facts)
     for text in _sentences(found, left, place):
-        console.print(Text(text))
-    if left and left[0].needed_value is not None:
+        console.print(_paragraph(text))
+    if left and left[0].needed_value is not None and not _is_reached(found):
         console.print(_months(found, left))
     for text in _province(found, left, place):
-        console.print(Text(text))
+        console.print(_paragraph(text))
+
+
+def _paragraph(text: str) -> Text:
+    """Text in which no amount is torn from its currency or sign of percent."""
+    return Text(text.replace("Rp ", "Rp\u00a0").replace(" %", "\u00a0%"))
+
+
+def _is_reached(found: Standing) -> bool:
+    """Whether nothing more is needed than to keep what there is."""
+    is_kept = found.over_time in ("sum", "last") and not (
+        found.over_time == "sum" and found.direction == "lower"
+    )
+    return is_kept and found.attainment_pct is not None and found.attainment_pct >= 100
 
 
 def _facts(found: Standing) -> list[tuple[str, str]]:
@@ -77,8 +90,7 @@ def _sentences(found: Standing, left: "Sequence[Step]", place: str) -> list[str]
     if found.realised_value is None or left[0].needed_value is None:
         return [label("targets.whatif.unknown").format(place=place)]
     needed, months = left[0].needed_value, left[0].remaining_months
-    is_reached = found.attainment_pct is not None and found.attainment_pct >= 100
-    if found.over_time in ("sum", "last") and is_reached and found.direction != "lower":
+    if _is_reached(found):
         return [label("targets.whatif.reached").format(place=place)]
     kind = "step" if found.over_time in ("sum", "last") else "level"
     if found.direction == "lower" and found.over_time == "sum":
@@ -87,7 +99,8 @@ def _sentences(found: Standing, left: "Sequence[Step]", place: str) -> list[str]
         kind = "fall"
     elif kind == "level" and found.direction == "lower":
         kind = "level_lower"
-    known = {"place": place, "needed": amount(abs(needed) if kind == "fall" else needed, found.unit)}
+    unit = _unit_of_step(found)
+    known = {"place": place, "needed": amount(abs(needed) if kind == "fall" else needed, unit)}
     text = label("targets.whatif", kind).format(months=months, **known)
     if left[0].monthly_so_far is not None:
         text += " " + label("targets.whatif.so_far").format(amount=amount(left[0].monthly_so_far, found.unit))
@@ -102,8 +115,8 @@ def _months(found: Standing, left: "Sequence[Step]") -> Table:
     table.add_column(label("targets.whatif.by_month_end"), justify="right", no_wrap=True)
     for step in left:
         month = f"{label('month', str(step.month_on.month))} {step.month_on.year}"
-        figures = (step.needed_value, step.needed_by_month_end)
-        table.add_row(month, *(amount(figure, found.unit) for figure in figures))
+        needed = amount(step.needed_value, _unit_of_step(found))
+        table.add_row(month, needed, amount(step.needed_by_month_end, found.unit))
     return table
 
 
@@ -115,13 +128,25 @@ def _province(found: Standing, left: "Sequence[Step]", place: str) -> list[str]:
         return [label("targets.whatif.province_unknown", step.province_value_if_met_reason or "no_figure")]
     known = {
         "place": place,
-        "target": amount(step.province_target_value, found.unit),
+        "target": _of_province(step, found.unit),
         "missed": amount(step.province_value_if_missed, found.unit),
         "met": amount(step.province_value_if_met, found.unit),
         "missed_pct": format_percent(step.province_attainment_if_missed_pct),
         "met_pct": format_percent(step.province_attainment_if_met_pct),
     }
-    return [label("targets.whatif.province_words").format(**known)]
+    is_same = step.province_value_if_missed == step.province_value_if_met
+    return [label("targets.whatif", "province_same" if is_same else "province_words").format(**known)]
+
+
+def _of_province(step: Step, unit: str) -> str:
+    if step.province_target_value is None:
+        return label("targets.whatif.province_range")
+    return label("targets.whatif.province_value").format(target=amount(step.province_target_value, unit))
+
+
+def _unit_of_step(found: Standing) -> str:
+    """A rate that rises by 0.5 rises by percentage points."""
+    return "point" if found.unit == "percent" and found.over_time in ("sum", "last") else found.unit
 
 
 def amount(value: Decimal | None, unit: str) -> str:
@@ -132,6 +157,8 @@ def amount(value: Decimal | None, unit: str) -> str:
         return format_rupiah(value)
     if unit == "percent":
         return format_percent(value)
+    if unit == "point":
+        return f"{format_number(value, 2)} {label('targets.whatif.point')}"
     decimals = _DECIMALS.get(unit, 0 if value == value.to_integral_value() else 1)
     return f"{format_number(value, decimals)} {label('template.measure', unit)}"
 
