@@ -109,12 +109,17 @@ class ColumnReader:
         for top, left, _, right in sheet.merged:
             self._ends[top, left] = right
         self._kinds: dict[str, str | None] = {}
+        self._aliases: dict[str, str | None] = {}
+        self._units: dict[str, str | None] = {}
 
     # -------------------------------------------------------------------------------------- single cells
 
     def alias(self, cell: str) -> str | None:
         """The field whose header a cell is."""
-        return self._spec.aliases.get(normalise_header(plain_text(cell))) if cell.strip() else None
+        if cell not in self._aliases:
+            known = self._spec.aliases.get(normalise_header(plain_text(cell))) if cell.strip() else None
+            self._aliases[cell] = known
+        return self._aliases[cell]
 
     def kind(self, cell: str) -> str | None:
         """The field that runs across tables of which a cell is a value."""
@@ -143,6 +148,11 @@ class ColumnReader:
 
     def unit_of(self, cell: str) -> str | None:
         """The unit that a cell is, such as `(Ton)` or `Rp/kg`; '' for money alone, None where it is none."""
+        if cell not in self._units:
+            self._units[cell] = self._read_unit(cell)
+        return self._units[cell]
+
+    def _read_unit(self, cell: str) -> str | None:
         if kind_of(cell) != "text" or len(cell) > 40:
             return None
         match = _UNIT_ALONE.match(" ".join(cell.split()))

@@ -178,6 +178,8 @@ def find_header(first_rows: list[Row], sheet: SheetRows, spec: DecodeSpec, offic
     reader = ColumnReader(sheet, spec, office)
     best: tuple[tuple[int, int, int], Header] | None = None
     for index in range(len(first_rows)):
+        if best is not None and _is_beaten(best[0], first_rows[index : index + DEEPEST]):
+            continue
         found = header_at(first_rows, index, sheet.first_row, sheet, spec, reader)
         if found is None:
             continue
@@ -192,6 +194,13 @@ def find_header(first_rows: list[Row], sheet: SheetRows, spec: DecodeSpec, offic
     complete(header, first_rows[:begin], sheet.first_row, sheet, spec, reader)
     skip_remarks(header, first_rows[begin + len(header.rows) :], reader)
     return header
+
+
+def _is_beaten(rank: tuple[int, int, int], rows: list[Row]) -> bool:
+    """Whether no header in rows further down can rank higher: each of their columns says one thing at most."""
+    score, fewest_rows, _ = rank
+    widest = max(map(len, rows))
+    return widest < score or (widest == score and fewest_rows == -1)
 
 
 def header_at(

@@ -1,6 +1,7 @@
 """What the decoder needs of a contract: a plain value that can be handed to another process."""
 
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lumbung.decode.known import KnownNames
@@ -91,7 +92,11 @@ class DecodeSpec:
 
     def has_field(self, name: str) -> bool:
         """Whether the contract has a field of that name."""
-        return any(item.name == name for item in self.fields)
+        return name in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(item.name for item in self.fields)
 
     def label(self, name: str) -> str:
         """The Indonesian label of a field."""
