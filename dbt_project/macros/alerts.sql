@@ -122,3 +122,14 @@
             )
     )
 {%- endmacro %}
+
+{#-
+    A model's table as the build before left it, read without a reference by what the model itself is built by; none
+    when everything is built anew.
+-#}
+{% macro left_by_the_build_before(model_name) -%}
+    {%- if load_relation is defined and not flags.FULL_REFRESH -%}
+        {{ return(load_relation(this.incorporate(path={'identifier': model_name}))) }}
+    {%- endif -%}
+    {{ return(none) }}
+{%- endmacro %}

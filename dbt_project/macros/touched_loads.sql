@@ -21,3 +21,35 @@
             offset 0
         ) as found
 {%- endmacro %}
+
+{#-
+    The query of the rows about the given keys, searched key by key: whatever the planner expects of a join over all
+    columns of a key, rows are read by the index, and of a partitioned table only the partitions of the keys.
+
+    rows    a CTE of rows
+    keys    the relation of the keys
+    key     the columns of a key
+-#}
+{% macro rows_of_keys(rows, keys, key) -%}
+    select found.*
+    from {{ keys }} as keys
+    cross join
+        lateral (
+            select {{ rows }}.*
+            from {{ rows }}
+            where
+                {% for column in key -%}
+                    {{ rows }}.{{ column }} = keys.{{ column }}
+                    {{ 'and ' if not loop.last }}
+                {%- endfor %}
+            {{ kept_apart() }}
+        ) as found
+{%- endmacro %}
+
+{#-
+    Ends a lateral query that is to be searched for every row before it: "offset 0" keeps the planner from making a join
+    of it, which would read the whole table where it expects many rows.
+-#}
+{% macro kept_apart() -%}
+    offset 0
+{%- endmacro %}

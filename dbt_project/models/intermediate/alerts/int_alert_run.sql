@@ -16,12 +16,6 @@ with starts as (
 
 ),
 
-touched as (
-
-    select * from {{ ref('touched_alert_run') }}
-
-),
-
 rules as (
 
     select * from {{ ref('alert_rules') }}
@@ -37,17 +31,22 @@ build_range as (
 begun as (
 
     select
-        starts.regency_code,
-        starts.commodity_code,
-        starts.price_level,
-        starts.rule_code,
-        starts.observed_on as first_seen_on
+        regency_code,
+        commodity_code,
+        price_level,
+        rule_code,
+        observed_on as first_seen_on
     from starts
+
+),
+
+considered as (
+
+    select begun.*
+    from begun
     {% if is_incremental() %}
-        inner join touched
-            on
-                {{ is_same_alert('starts', 'touched') }}
-                and starts.observed_on = touched.first_seen_on
+        inner join {{ ref('touched_alert_run') }}
+            using (regency_code, commodity_code, price_level, rule_code, first_seen_on)
     {% endif %}
 
 ),
@@ -56,10 +55,10 @@ begun as (
 runs as materialized (
 
     select
-        begun.*,
+        considered.*,
         rules.gap_days,
-        {{ run_end('begun', 'begun.first_seen_on') }} as observed_on
-    from begun
+        {{ run_end('considered', 'considered.first_seen_on') }} as observed_on
+    from considered
     inner join rules using (rule_code)
 
 ),

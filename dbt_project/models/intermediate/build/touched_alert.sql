@@ -81,7 +81,7 @@ final as (
                 {{ is_same_alert('fired', 'changed_runs') }}
                 and fired.observed_on >= changed_runs.first_seen_on
                 and fired.observed_on <= changed_runs.last_on
-            offset 0
+            {{ kept_apart() }}
         ) as days
 
 )

@@ -5,7 +5,7 @@
     a build that did not end it may hold some of this night's runs already, which does no harm: every day that may
     differ from what was published is a touched one.
 -#}
-{%- set runs_before = load_relation(this.incorporate(path={'identifier': 'int_alert_run'})) %}
+{%- set runs_before = left_by_the_build_before('int_alert_run') %}
 
 with alert_days as (
 
@@ -30,7 +30,7 @@ final as (
         starts.observed_on as first_seen_on
     from starts
     inner join alert_days using (commodity_code, price_level, observed_on)
-    {% if runs_before and not flags.FULL_REFRESH %}
+    {% if runs_before %}
         union
         select
             found.regency_code,
@@ -48,7 +48,7 @@ final as (
                     and runs.price_level = alert_days.price_level
                     and runs.open_until >= alert_days.observed_on
                     and runs.first_seen_on <= alert_days.observed_on
-                offset 0
+                {{ kept_apart() }}
             ) as found
     {% endif %}
 

@@ -25,47 +25,8 @@
     'price', 'month_number', 'year_count', 'year_price_sum', 'year_number_sum', 'usual_price', 'number_distance',
 ] %}
 
-with price_months as (
-
-    {{ months_with_enough_days() }}
-
-),
-
-touched as (
-
-    select * from {{ ref('touched_price_month_figure') }}
-
-),
-
-rules as (
-
-    select
-        max(value) filter (where parameter = 'alps_min_months') as min_months,
-        max(value) filter (where parameter = 'alps_min_months_pct') as min_months_pct
-    from {{ ref('parameters') }}
-
-),
-
-known as (
-
-    select
-        price_months.regency_code,
-        price_months.commodity_code,
-        price_months.price_level,
-        price_months.month_on,
-        price_months.mean_idr::double precision as price,
-        extract(month from price_months.month_on)::integer as calendar_month,
-        (
-            extract(year from price_months.month_on) * 12 + extract(month from price_months.month_on)
-        )::double precision as month_number
-    from price_months
-    {% if is_incremental() %}
-        inner join touched using (commodity_code, price_level, month_on)
-    {% endif %}
-
-),
-
-{% if is_incremental() -%}
+{#- Of the touched series, the sums of the last month before the touched ones, and of the last such calendar month. -#}
+{%- set sums_before %}
 first_touched as (
 
     select
@@ -158,8 +119,50 @@ last_same_months as (
         ) as last_month
 
 ),
+{%- endset %}
 
-{% endif -%}
+with price_months as (
+
+    {{ months_with_enough_days() }}
+
+),
+
+touched as (
+
+    select * from {{ ref('touched_price_month_figure') }}
+
+),
+
+rules as (
+
+    select
+        max(value) filter (where parameter = 'alps_min_months') as min_months,
+        max(value) filter (where parameter = 'alps_min_months_pct') as min_months_pct
+    from {{ ref('parameters') }}
+
+),
+
+known as (
+
+    select
+        price_months.regency_code,
+        price_months.commodity_code,
+        price_months.price_level,
+        price_months.month_on,
+        price_months.mean_idr::double precision as price,
+        extract(month from price_months.month_on)::integer as calendar_month,
+        (
+            extract(year from price_months.month_on) * 12 + extract(month from price_months.month_on)
+        )::double precision as month_number
+    from price_months
+    {% if is_incremental() %}
+        inner join touched using (commodity_code, price_level, month_on)
+    {% endif %}
+
+),
+
+{{ sums_before if is_incremental() }}
+
 in_calendar_months as (
 
     select

@@ -92,7 +92,7 @@ earlier as (
                 growth.commodity_code = earlier_months.commodity_code
                 and growth.price_level = earlier_months.price_level
                 and growth.month_on = earlier_months.earlier_on
-            offset 0
+            {{ kept_apart() }}
         ) as before
     window earlier_years as (
         partition by before.regency_code, before.commodity_code, before.price_level, earlier_months.month_on

@@ -13,27 +13,35 @@ with price_months as not materialized (
 
 ),
 
+touched as (
+
+    select * from {{ ref('touched_price_month_figure') }}
+
+),
+
 anomalies as (
 
-    select * from {{ ref('int_price_month_ifpa') }}
+    select anomalies.*
+    from {{ ref('int_price_month_ifpa') }} as anomalies
+    {% if is_incremental() %}
+        inner join touched using (commodity_code, price_level, month_on)
+    {% endif %}
 
 ),
 
 spikes as (
 
-    select * from {{ ref('int_price_month_alps') }}
+    select spikes.*
+    from {{ ref('int_price_month_alps') }} as spikes
+    {% if is_incremental() %}
+        inner join touched using (commodity_code, price_level, month_on)
+    {% endif %}
 
 ),
 
 regencies as (
 
     select * from {{ ref('regencies') }}
-
-),
-
-touched as (
-
-    select * from {{ ref('touched_price_month_figure') }}
 
 ),
 

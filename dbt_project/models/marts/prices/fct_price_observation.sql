@@ -28,43 +28,35 @@ markets as (
 
 ),
 
-touched as (
-
-    select * from {{ ref('touched_price_observation') }}
-
-),
-
 build_range as (
 
     select * from {{ ref('build_range') }}
 
 ),
 
--- Key by key, which "offset 0" keeps apart: so the raw table is searched in the years of the touched days alone, however
--- far they lie apart, and whatever the planner expects of a join over four columns.
+-- Alone, else the rows of each key would be joined with all submissions.
+considered as {{ 'materialized' if is_incremental() }} (
+
+    {% if is_incremental() %}
+        {{ rows_of_keys(
+            'prices',
+            ref('touched_price_observation'),
+            ['commodity_code', 'market_id', 'price_level', 'observed_on'],
+        ) }}
+    {% else %}
+        select * from prices
+    {% endif %}
+
+),
+
 accepted as (
 
     select
-        prices.*,
+        considered.*,
         submissions.received_at
-    {% if is_incremental() -%}
-        from touched
-        cross join
-            lateral (
-                select prices.*
-                from prices
-                where
-                    prices.commodity_code = touched.commodity_code
-                    and prices.market_id = touched.market_id
-                    and prices.price_level = touched.price_level
-                    and prices.observed_on = touched.observed_on
-                offset 0
-            ) as prices
-    {%- else -%}
-        from prices
-    {%- endif %}
+    from considered
     inner join submissions using (submission_id)
-    where prices.load_seq <= (select build_range.to_load_seq from build_range)
+    where considered.load_seq <= (select build_range.to_load_seq from build_range)
 
 ),
 
