@@ -10,6 +10,8 @@
     post_hook='analyze {{ this }}',
 ) }}
 
+{%- set touched = ref('touched_alert_run') %}
+
 with starts as (
 
     select * from {{ ref('int_alert_run_start') }}
@@ -45,7 +47,7 @@ considered as (
     select begun.*
     from begun
     {% if is_incremental() %}
-        inner join {{ ref('touched_alert_run') }}
+        inner join {{ touched }}
             using (regency_code, commodity_code, price_level, rule_code, first_seen_on)
     {% endif %}
 

@@ -10,6 +10,8 @@
     post_hook='analyze {{ this }}',
 ) }}
 
+{%- set touched = ref('touched_price_observation') %}
+
 with prices as (
 
     select * from {{ ref('stg_staple_prices') }}
@@ -40,7 +42,7 @@ considered as {{ 'materialized' if is_incremental() }} (
     {% if is_incremental() %}
         {{ rows_of_keys(
             'prices',
-            ref('touched_price_observation'),
+            touched,
             ['commodity_code', 'market_id', 'price_level', 'observed_on'],
         ) }}
     {% else %}
