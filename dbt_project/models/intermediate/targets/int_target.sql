@@ -1,3 +1,8 @@
+{{ config(
+    indexes=[{'columns': ['indicator_code', 'regency_code', 'target_year', 'quarter']}],
+    post_hook='analyze {{ this }}',
+) }}
+
 -- Every target that counts, of workbooks and of the seed, with its versions one after another.
 with uploaded as (
 

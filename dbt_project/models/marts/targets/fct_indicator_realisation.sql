@@ -1,4 +1,7 @@
-{{ config(indexes=[{'columns': ['indicator_code', 'regency_code', 'realised_to_on']}]) }}
+{{ config(
+    indexes=[{'columns': ['indicator_code', 'regency_code', 'realised_to_on']}],
+    post_hook='analyze {{ this }}',
+) }}
 
 {%- set monthly_sources = {
     'int_indicator_from_prices': true,

@@ -1,5 +1,6 @@
 -- Starts from the targets: what nobody reported has a row too.
-with targets as (
+-- Not materialized, so that plans are searched by the index.
+with targets as not materialized (
 
     select * from {{ ref('int_target') }}
 
@@ -81,6 +82,39 @@ newest_notes as (
 
 ),
 
+obliged as (
+
+    select distinct
+        years.indicator_code,
+        years.target_year,
+        obligations.regency_code
+    from (
+        select distinct
+            targets.indicator_code,
+            targets.target_year
+        from targets
+    ) as years
+    inner join obligations
+        on
+            years.indicator_code = obligations.indicator_code
+            and years.target_year >= obligations.from_year
+            and years.target_year <= coalesce(obligations.to_year, years.target_year)
+
+),
+
+obliged_counts as (
+
+    select
+        indicator_code,
+        target_year,
+        count(*)::integer as obliged_count
+    from obliged
+    group by
+        indicator_code,
+        target_year
+
+),
+
 obliged_targets as (
 
     select
@@ -88,22 +122,14 @@ obliged_targets as (
         indicators.direction,
         indicators.aggregation_over_time as over_time,
         case
-            when targets.regency_code = {{ province_code() }} then found.obliged_count
-            else found.own_count
+            when targets.regency_code = {{ province_code() }} then coalesce(obliged_counts.obliged_count, 0)
+            else (obliged.regency_code is not null)::integer
         end as obliged_count,
-        targets.regency_code = {{ province_code() }} or found.own_count > 0 as is_obliged
+        targets.regency_code = {{ province_code() }} or obliged.regency_code is not null as is_obliged
     from targets
     inner join indicators using (indicator_code)
-    cross join lateral (
-        select
-            count(*)::integer as obliged_count,
-            (count(*) filter (where obligations.regency_code = targets.regency_code))::integer as own_count
-        from obligations
-        where
-            obligations.indicator_code = targets.indicator_code
-            and targets.target_year >= obligations.from_year
-            and targets.target_year <= coalesce(obligations.to_year, targets.target_year)
-    ) as found
+    left join obliged using (indicator_code, target_year, regency_code)
+    left join obliged_counts using (indicator_code, target_year)
 
 ),
 
