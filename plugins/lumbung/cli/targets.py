@@ -29,7 +29,7 @@ _dry = click.option("--dry-run", is_flag=True, help="Change nothing, show what w
 
 @click.group()
 def targets() -> None:
-    """Targets of indicators: the workbook, what was loaded, planners' notes.
+    """Load targets of indicators and notes on missed ones.
 
     Targets are never overwritten: an adjusted target is a version beside the original.
     """
@@ -238,9 +238,9 @@ def withdraw(version: int, reason: str, made_by: str, dry_run: bool) -> None:
 @click.option("--regency", required=True, help="By BPS code or name; 35 is the province.")
 @click.option("--year", type=int, help="Default: the running year.")
 def whatif(indicator: str, regency: str, year: int | None) -> None:
-    """Print what a place must reach per month that is left to meet its target.
+    """Print what a target still asks per month that is left.
 
-    And what becomes of the province's figure if it does not. From the published tables, in Indonesian;
+    Also what becomes of the province's figure if it does not. From the published tables, in Indonesian;
     changes nothing.
     """
     from lumbung.reference import Reference

@@ -16,7 +16,7 @@ from lumbung.decode.job import DecodeJob
 from lumbung.decode.outcome import DecodeOutcome, Fault
 from lumbung.decode.stage import decode_files
 from lumbung.errors import LumbungError
-from lumbung.labels import label
+from lumbung.labels import format_date, label
 from lumbung.reference import Reference
 from lumbung.settings import Settings
 from lumbung.targets.layout import layout, title_of
@@ -309,8 +309,7 @@ class _Row:
         self._refuse_long("decree", decree)
         decided, effective = self._date("decided_on"), self._date("effective_from_on")
         if decided and effective and effective < decided:
-            shown = label("targets.day").format(day=decided)
-            self._tell("effective_from_on", "effective_before_decided", decided=shown)
+            self._tell("effective_from_on", "effective_before_decided", decided=format_date(decided))
         if not (subject and version and amount and decree and decided and effective):
             return None
         return Target(subject, version, amount, decree, decided, effective, *self._sheet.place(self._at))

@@ -76,7 +76,7 @@ FAULTS = {
     "no date": ({"decided_on": None}, "Tanggal Penetapan", "Tanggal Penetapan belum diisi."),
     "month first": ({"decided_on": "12/31/2025"}, "Tanggal Penetapan", '"12/31/2025" tidak dapat dibaca'),
     "in force before decided": (
-        {"effective_from_on": date(2026, 1, 4)}, "Berlaku Mulai", "daripada tanggal penetapan 05/01/2026",
+        {"effective_from_on": date(2026, 1, 4)}, "Berlaku Mulai", "daripada tanggal penetapan 5 Januari 2026",
     ),
     "range for a value": ({"lower": 1, "upper": 2}, "Target", "memakai satu angka target"),
     "value for a range": ({"indicator": "ketahanan_stok"}, "Batas Bawah", "berbentuk rentang"),
