@@ -21,7 +21,67 @@ Stock = tuple[str, date, str, str | None]
 Realisation = tuple[str, int, str, str, str | None, str | None]
 """indicator_code, year, period, realised_value, numerator, denominator"""
 
-_CODES = {"staple_prices": "SP", "staple_stocks": "SS", "indicator_realisations": "IR"}
+_SHORT_CODES = {
+    "staple_prices": "SP",
+    "staple_stocks": "SS",
+    "industry_units": "IU",
+    "ovop_products": "OP",
+    "programme_activities": "PA",
+    "indicator_realisations": "IR",
+}
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One row of programme activities, cumulative to the end of the month."""
+
+    month_on: date
+    activity_code: str
+    budget_idr: int
+    realised_idr: int | None = None
+    physical_pct: str | None = None
+    provincial_programme_code: str | None = None
+    is_priority: bool | None = False
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One row of the register of industry units, as check leaves it."""
+
+    company_name: str
+    village_name: str = "Sukomulyo"
+    kbli_code: str = "10794"
+    nib: str | None = None
+    workers: tuple[int | None, int | None] = (2, 3)
+    investment_idr: int | None = 50_000_000
+    production_idr: int | None = 90_000_000
+    material_idr: int | None = 40_000_000
+    kbli_version: str = "2020"
+    product_name: str | None = None
+    commodity_made: str | None = None
+    creative_subsector: str | None = None
+    unit_status: str = "active"
+    size_class: str | None = None
+    owner_name: str | None = None
+    address: str | None = None
+    district_name: str | None = None
+    export_pct: int | None = None
+    is_halal: bool | None = None
+    is_sni: bool | None = None
+    brand_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Product:
+    """One row of OVOP products."""
+
+    product_name: str
+    village_name: str = "Sukomulyo"
+    star_count: int | None = 3
+    group_name: str | None = None
+    unit_count: int | None = 12
+    worker_count: int | None = 48
+    turnover_idr: int | None = 350_000_000
 
 
 def _first_day(year: int, period: str) -> date:
@@ -100,13 +160,13 @@ class Warehouse:
         )
         return submission_id
 
-    def load_realisations(
-        self, regency_code: str, business_date: date, realisations: list[Realisation]
+    def load_activities(
+        self, regency_code: str, business_date: date, activities: list[Activity], *, is_history: bool = False
     ) -> str:
-        """Load realisations of indicators of an office as one submission; its receipt number comes back."""
-        days = [_first_day(year, period) for _, year, period, *_ in realisations]
+        """Load programme activities of an office as one submission; its receipt number comes back."""
+        months = [activity.month_on for activity in activities]
         submission_id, load_seq = self._submission(
-            "indicator_realisations", regency_code, business_date, days, False, None, "accepted", None
+            "programme_activities", regency_code, business_date, months, is_history, None, "accepted", None
         )
         rows = [
             [
@@ -155,8 +215,8 @@ class Warehouse:
             for row_number, unit in enumerate(units, start=2)
         ]  # fmt: skip
         self.copy(
-            "raw.industry_units (submission_id, load_seq, sheet, row_number, data_year, period_on, regency_code,"
-            f" male_count, female_count, {', '.join(columns)})",
+            "raw.industry_units (submission_id, load_seq, sheet, row_number, data_year, period_on,"
+            f" regency_code, male_count, female_count, {', '.join(columns)})",
             rows,
         )
         return submission_id
@@ -185,8 +245,8 @@ class Warehouse:
             for row_number, product in enumerate(products, start=2)
         ]  # fmt: skip
         self.copy(
-            "raw.ovop_products (submission_id, load_seq, sheet, row_number, data_year, period_on, regency_code,"
-            f" {', '.join(columns)})",
+            "raw.ovop_products (submission_id, load_seq, sheet, row_number, data_year, period_on,"
+            f" regency_code, {', '.join(columns)})",
             rows,
         )
         return submission_id
@@ -235,7 +295,8 @@ class Warehouse:
         held: list[date | None] | None,
     ) -> tuple[str, int]:
         self._loads += 1
-        submission_id = f"{regency_code}-{_CODES[dataset]}-{self._loads:010x}"
+        self._datasets.add(dataset)
+        submission_id = f"{regency_code}-{_SHORT_CODES[dataset]}-{self._loads:010x}"
         evening = datetime(business_date.year, business_date.month, business_date.day, 20, tzinfo=JAKARTA)
         with connect(SUPERUSER, self.settings) as connection:
             connection.execute(

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.database
 DAY = date(2026, 7, 28)
 MARTS = ["fct_programme_activity", "fct_programme_monthly", "rpt_programme_sync"]
 BUILT = [*MARTS, "touched_programme_month", "dim_regency", "fct_submission"]
-SELECTED = ("--indirect-selection=cautious", "--select", *(f"+{model}" for model in BUILT))
+SELECTED = ("--select", *(f"+{model}" for model in BUILT))
 SIGNED, UNSIGNED = "3510", "3578"
 PROVINCIAL = ("JTM-DAG-01", "JTM-DAG-02", "JTM-IND-01", "JTM-IND-02", "JTM-IND-03")
 

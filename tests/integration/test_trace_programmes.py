@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from lumbung.cli.main import cli
 from lumbung.sample.programmes import ACTIVITY_HEADER
 from lumbung.settings import Settings
-from tests.nights import prepare_marts, rows, run_night
+from tests.installation import built_warehouse
+from tests.nights import rows, run_night
 
 pytestmark = pytest.mark.database
 
@@ -49,7 +50,7 @@ def hand_in(inbox: Path) -> Path:
 
 
 def test_programme_figures_lead_to_their_rows(warehouse: Settings, tmp_path: Path) -> None:
-    prepare_marts(warehouse)
+    built_warehouse(warehouse)
     lines = hand_in(tmp_path / "in").read_text().splitlines()
     assert run_night(warehouse, tmp_path / "in", DAY, is_history=True)["release_id"] == 1
     assert rows(

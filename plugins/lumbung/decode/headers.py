@@ -197,7 +197,7 @@ def find_header(first_rows: list[Row], sheet: SheetRows, spec: DecodeSpec, offic
 
 
 def _is_beaten(rank: tuple[int, int, int], rows: list[Row]) -> bool:
-    """Whether no header in rows further down can rank higher: each of their columns says one thing at most."""
+    """Whether no header in rows further down can rank higher: a column says one thing at most."""
     score, fewest_rows, _ = rank
     widest = max(map(len, rows))
     return widest < score or (widest == score and fewest_rows == -1)
