@@ -102,12 +102,12 @@ def first_release(settings: Settings, night: stages.Night, built: dict[str, Any]
     statements = []
     with connect(SUPERUSER, settings) as connection:
         for mart in mart_models(settings):
-            source, copied = sql.Identifier("marts", mart.name), sql.Identifier("bench", f"marts_{mart.name}")
+            source, copied = sql.Identifier(mart.schema, mart.name), sql.Identifier("bench", f"marts_{mart.name}")
             connection.execute(sql.SQL("create table {} (like {} including all)").format(copied, source))
             for (key,) in connection.execute(
                 "select pg_get_constraintdef(oid) from pg_constraint"
                 " where contype = 'f' and conrelid = to_regclass(%s)",
-                [f"marts.{mart.name}"],
+                [f"{mart.schema}.{mart.name}"],
             ).fetchall():
                 connection.execute(sql.SQL("alter table {} add {}").format(copied, sql.SQL(key)))
             statements.append(sql.SQL("insert into {} select * from {}").format(copied, source))

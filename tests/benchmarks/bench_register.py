@@ -19,8 +19,7 @@ from lumbung.warehouse.embedded import EmbeddedServer
 from tests.benchmarks import floor_register
 from tests.benchmarks.bench_build import tell_nodes
 from tests.benchmarks.measure import Measure, in_own_process, say
-from tests.installation import empty_warehouse
-from tests.nights import prepare_marts
+from tests.installation import empty_warehouse, prepare_marts
 
 ROWS = 800_000
 YEARS = (2024, 2025)

@@ -13,7 +13,6 @@ from lumbung.build.manifest import mart_models, parse
 from lumbung.build.untouched import left_alone
 from lumbung.publish.release import publish
 from lumbung.publish.rollback import rollback
-from lumbung.publish.schema import sync
 from lumbung.settings import Role
 from lumbung.warehouse.connection import connect
 from tests.dbt.dbt_warehouse import Product, Unit, Warehouse
@@ -261,9 +260,7 @@ def _expected_register(
 def _publish(warehouse: Warehouse) -> int:
     """What the night does after a build; the number of the release."""
     settings = warehouse.settings
-    marts = [mart for mart in mart_models(settings) if mart.name in (*PUBLIC, *RESTRICTED, "dim_regency")]
-    with connect(Role.OWNER, settings) as owner:
-        sync(owner, marts)
+    marts = mart_models(settings)
     ((last,),) = warehouse.execute("select max(change_seq) from intake.changes")
     warehouse.execute(
         "insert into audit.builds (night_id, from_load_seq, to_load_seq, is_success)"

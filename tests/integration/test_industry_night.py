@@ -13,7 +13,8 @@ from click.testing import CliRunner
 from lumbung.cli.main import cli
 from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
-from tests.nights import prepare_marts, rows, run_night
+from tests.installation import prepare_marts
+from tests.nights import rows, run_night
 
 pytestmark = pytest.mark.database
 

@@ -134,7 +134,7 @@ def province(monkeypatch: pytest.MonkeyPatch) -> Iterator[Province]:
 def _hand_in(province: Province, reference: Reference) -> None:
     """Spread the sample's files of tonight over the channels; nothing of its history."""
     from lumbung.sample.generate import SEED
-    from lumbung.sample.others import write_others
+    from lumbung.sample.others import make_registers, write_others
     from lumbung.sample.panel import build_panel
     from lumbung.sample.places import load_goods, load_places
     from lumbung.sample.tonight import write_tonight
@@ -144,7 +144,7 @@ def _hand_in(province: Province, reference: Reference) -> None:
     for day in (DAY - timedelta(days=1), DAY):  # the offices' servers still hold yesterday's prices
         panel = build_panel(load_places(reference), goods, DAY - timedelta(days=30), day, SEED)
         write_tonight(panel, made, day, SEED)
-    write_others(reference, goods, made, DAY, SEED)
+    write_others(reference, goods, make_registers(reference, DAY, SEED), made, DAY, SEED)
     failing = dict(zip(UNREACHED, ("sftp", "http", "imap", "http", "sftp"), strict=True))
     fixed = UNREADABLE | failing | dict.fromkeys(SITE, "siskaperbapo")
     for number, code in enumerate(sorted(reference.offices)):
