@@ -103,12 +103,18 @@ def load_summary(connection: psycopg.Connection[Any]) -> Summary:
 
     Offices and submissions are those of the release's business date and of the staple prices.
     """
+    release = load_release(connection)
+    if release is None:
+        return Summary(release=None, commodities=[], offices=[])
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return Summary(release, _commodities(cursor, release), _offices(cursor, release))
+
+
+def load_release(connection: psycopg.Connection[Any]) -> Release | None:
+    """The current release, None while nothing is published."""
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(_RELEASE).fetchone()
-        if row is None:
-            return Summary(release=None, commodities=[], offices=[])
-        release = Release(**row)
-        return Summary(release, _commodities(cursor, release), _offices(cursor, release))
+    return None if row is None else Release(**row)
 
 
 def _commodities(cursor: psycopg.Cursor[dict[str, Any]], release: Release) -> list[CommodityPrice]:
