@@ -9,7 +9,14 @@ with ranked as (
 select
     ranked.dataset, ranked.regency_code, dim_regency.regency_name, ranked.period_on, ranked.status,
     ranked.expected, ranked.received, ranked.on_time, ranked.accepted, ranked.due_at, ranked.first_arrived_at,
-    ranked.completeness_pct, ranked.completeness_pct_reason
+    ranked.completeness_pct, ranked.completeness_pct_reason,
+    case
+        when ranked.received > 0 and ranked.accepted = 0 then 'returned'
+        when ranked.received > 0 and ranked.on_time > 0 then 'received'
+        when ranked.received > 0 then 'received_late'
+        when ranked.status = 'late' then 'missing'
+        else ranked.status
+    end as cell
 from ranked
 inner join marts.dim_regency using (regency_code)
 where ranked.position <= %(periods)s
@@ -81,7 +88,29 @@ group by rate.regency_code
 order by rate.regency_code
 """
 
+# The last period of each dataset that is over, over all offices.
+_DATASETS = """
+with last_period as (
+    select dataset, max(period_on) as period_on
+    from marts.rpt_reporting_rate
+    where period_on <= %(on)s
+    group by dataset
+)
+select
+    rate.dataset, rate.period_on, sum(rate.expected) as expected, sum(rate.received) as received,
+    sum(rate.on_time) as on_time,
+    100.0 * sum(rate.accepted_keys) / nullif(sum(rate.expected_keys), 0) as completeness_pct,
+    case when coalesce(sum(rate.expected_keys), 0) = 0 then 'no_expected_keys' end as completeness_pct_reason
+from marts.rpt_reporting_rate as rate
+inner join last_period using (dataset, period_on)
+group by rate.dataset, rate.period_on
+order by array_position(
+    array['staple_prices', 'staple_stocks', 'industry_units', 'ovop_products', 'programme_activities',
+        'indicator_realisations'], rate.dataset)
+"""
+
 QUESTIONS = {
+    "datasets": _DATASETS,
     "grid": _GRID,
     "reporting_months": _MONTHS,
     "submissions": _SUBMISSIONS,

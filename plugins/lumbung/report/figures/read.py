@@ -10,8 +10,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 from lumbung.report.figures import definitions, offices, places, prices, stocks
-from lumbung.report.model import Release
-from lumbung.report.summary import load_release
+from lumbung.report.model import Release, Summary
+from lumbung.report.summary import load_summary
 
 Row = dict[str, Any]
 
@@ -21,6 +21,7 @@ class Figures:
     """Rows of each question asked, by its name (``of``), in the order in which they are shown."""
 
     release: Release
+    summary: Summary
     rows: Mapping[str, list[Row]]
 
     def of(self, name: str) -> list[Row]:
@@ -54,12 +55,14 @@ def read_figures(connection: psycopg.Connection[Any]) -> Figures | None:
 
     The connection should be in one repeatable-read transaction, so that all pages tell of one release.
     """
-    release = load_release(connection)
+    summary = load_summary(connection)
+    release = summary.release
     if release is None:
         return None
     with connection.cursor(row_factory=dict_row) as cursor:
         scope = scope_of(release.business_date) | {"release_id": release.release_id}
-        return Figures(release, {name: cursor.execute(sql, scope).fetchall() for name, sql in QUESTIONS.items()})
+        rows = {name: cursor.execute(sql, scope).fetchall() for name, sql in QUESTIONS.items()}
+    return Figures(release, summary, rows)
 
 
 TREND_DAYS = 30

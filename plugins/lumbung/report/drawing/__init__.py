@@ -1,0 +1,1 @@
+"""What is drawn while pages are written: the map, small lines, the data of charts."""

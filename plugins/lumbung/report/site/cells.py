@@ -1,0 +1,151 @@
+"""A cell as HTML: the figure as it is read, its exact value beside it, and a reason where there is none."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from lumbung import labels
+from lumbung.clock import JAKARTA
+from lumbung.report.drawing.lines import spark
+from lumbung.report.site.tables import DATED, DECIMALS, NUMERIC, Column
+from lumbung.report.words import unbroken
+
+MARKS: Mapping[str, tuple[str, str]] = {
+    "above": ("up", "bad"),
+    "within": ("square", "calm"),
+    "below": ("down", "low"),
+    "no_data": ("hatch", "quiet"),
+    "accepted": ("full", "good"),
+    "accepted_with_notes": ("dot", "note"),
+    "partially_accepted": ("half", "warn"),
+    "rejected": ("cross", "bad"),
+    "received": ("full", "good"),
+    "late": ("half", "warn"),
+    "awaited": ("ring", "quiet"),
+    "not_obliged": ("dash", "quiet"),
+    "abnormally_high": ("up", "bad"),
+    "moderately_high": ("up", "warn"),
+    "normal": ("square", "calm"),
+    "moderately_low": ("down", "low"),
+    "abnormally_low": ("down", "low"),
+    "stress": ("half", "warn"),
+    "alert": ("up", "warn"),
+    "crisis": ("up", "bad"),
+    "received_late": ("half", "warn"),
+    "returned": ("cross", "bad"),
+    "missing": ("ring", "bad"),
+    "short": ("cross", "bad"),
+    "enough": ("full", "good"),
+}
+"""Shape and tone of each status: both say the same, so that colour is never needed."""
+
+_EXACT_DECIMALS = 6
+
+
+def mark(code: str) -> Markup:
+    """The small shape of a status; decoration beside its word."""
+    shape, tone = MARKS[code]
+    return Markup('<svg class="mark {}" aria-hidden="true"><use href="#m-{}"/></svg>').format(tone, shape)
+
+
+def shown(column: Column, value: Any) -> str:
+    """A figure as it is read on a page."""
+    if value is None:
+        return labels.NO_VALUE
+    if column.kind == "change":
+        return labels.format_percent(value, DECIMALS["change"], signed=True).removesuffix(" %")
+    if column.kind in NUMERIC:
+        return labels.format_number(value, DECIMALS[column.kind])
+    if column.kind == "date":
+        return labels.format_date(value, short=True)
+    if column.kind == "month":
+        return month(value)
+    if column.kind == "instant":
+        return short_instant(value)
+    return str(value)
+
+
+def month(day: date) -> str:
+    """A month: Juli 2026."""
+    return f"{labels.label('month', str(day.month))} {day.year}"
+
+
+def short_instant(instant: datetime) -> str:
+    """An instant for narrow columns: 28 Jul 2026, 20.05."""
+    local = instant.astimezone(JAKARTA)
+    return f"{labels.format_date(local.date(), short=True)}, {local:%H.%M}"
+
+
+def exact(column: Column, value: Any) -> str | None:
+    """The unrounded figure in words, where reading it rounded lost something."""
+    decimals = DECIMALS[column.kind]
+    number = Decimal(str(value))
+    if number == number.quantize(Decimal(1).scaleb(-decimals)):
+        return None
+    text = labels.format_number(number, _EXACT_DECIMALS)
+    return text.rstrip("0").rstrip(",")
+
+
+def cell(column: Column, row: Mapping[str, Any], root: str) -> Markup:
+    """One cell of a row.
+
+    Args:
+        column: The column.
+        row: The row.
+        root: Way from the page to the release's folder, ``""`` or ``"../"``.
+    """
+    if column.kind == "spark":
+        return Markup('<td class="spark">{}</td>').format(spark(row.get(column.key)))
+    value = row.get(column.key)
+    tag = Markup("th") if column.is_head else Markup("td")
+    attributes = Markup(' scope="row"') if column.is_head else Markup("")
+    if column.kind in NUMERIC:
+        attributes += Markup(' class="n"')
+        if value is not None:
+            attributes += Markup(' data-v="{}"').format(value)
+            if (precise := exact(column, value)) is not None:
+                attributes += Markup(' title="{}"').format(precise)
+    elif column.kind == "mark":
+        attributes += Markup(' class="g"')
+    elif column.kind in DATED and value is not None:
+        attributes += Markup(' class="d" data-v="{}"').format(value.isoformat())
+    return Markup("<{}{}>{}</{}>").format(tag, attributes, _content(column, row, value, root), tag)
+
+
+def _content(column: Column, row: Mapping[str, Any], value: Any, root: str) -> Markup | str:
+    if column.kind == "receipts":
+        return receipts(value or [], root)
+    if value is None:
+        if reason := column.reason(row):
+            return Markup('<span class="none" title="{0}">–<span class="vh"> {0}</span></span>').format(reason)
+        return Markup('<span class="none">–</span>')
+    if column.kind == "status":
+        if str(value) not in MARKS:
+            return column.words(row)
+        return Markup('<span class="status">{}{}</span>').format(mark(str(value)), column.words(row))
+    if column.kind == "mark":
+        return mark(str(value)) + Markup('<span class="vh">{}</span>').format(column.words(row))
+    if column.kind == "message":
+        return row.get(f"{column.key}_html") or Markup('<span class="message">{}</span>').format(unbroken(value))
+    text = shown(column, value)
+    if href := row.get(f"{column.key}_href"):
+        return Markup('<a href="{}">{}</a>').format(root + href, text)
+    if aside := row.get(f"{column.key}_aside"):
+        return escape(text) + Markup('<span class="aside">{}</span>').format(aside)
+    return text
+
+
+def receipts(submissions: list[str], root: str) -> Markup:
+    """Receipt numbers, each leading to the submission's line on its office's page."""
+    if not submissions:
+        return Markup('<span class="none">–</span>')
+    links = (Markup('<a href="{}">{}</a>').format(root + receipt_href(name), name) for name in submissions)
+    return Markup('<span class="receipts">{}</span>').format(Markup(" ").join(links))
+
+
+def receipt_href(submission_id: str) -> str:
+    """Where a submission is shown, from the release's folder."""
+    return f"daerah/{submission_id[:4]}.html#{submission_id}"

@@ -1,0 +1,1 @@
+"""What planners take along: a workbook of each table, and one of the release."""
