@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lumbung.report.ringkasan import render
 
 from lumbung.report.model import CommodityPrice, OfficeReport, Summary
-from lumbung.report.ringkasan import render
 from tests.browser.chromium import Chromium
 from tests.unit.report.summaries import EMPTY, OFFICES, SHALLOT, SUMMARY, WITHOUT_PRICES
 

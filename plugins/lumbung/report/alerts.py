@@ -20,18 +20,15 @@ def _percent(value: Any) -> str:
 
 
 def _above_ceiling(alert: Mapping[str, Any]) -> str:
-    return (
-        f"{_price(alert)}, {_percent(alert['measured_value'])} di atas harga acuan {_price(alert, 'baseline_value')}"
-    )
+    over = _percent(alert["measured_value"])
+    return f"{_price(alert)}, {over} di atas harga acuan {_price(alert, 'baseline_value')}"
 
 
 def _jump(alert: Mapping[str, Any]) -> str:
     span = "kemarin" if alert["rule_code"] == "jump_1d" else "sepekan lalu"
     verb = "naik" if alert["figure_value"] > alert["baseline_value"] else "turun"
-    return (
-        f"{_price(alert)}, {verb} {_percent(alert['measured_value'])} dari {_price(alert, 'baseline_value')} {span} "
-        f"(batas {labels.format_percent(alert['threshold_value'], 0)})"
-    )
+    change = f"{verb} {_percent(alert['measured_value'])} dari {_price(alert, 'baseline_value')} {span}"
+    return f"{_price(alert)}, {change} (batas {labels.format_percent(alert['threshold_value'], 0)})"
 
 
 def _wide_spread(alert: Mapping[str, Any]) -> str:
@@ -53,8 +50,8 @@ def _ifpa(alert: Mapping[str, Any]) -> str:
 def _alps(alert: Mapping[str, Any]) -> str:
     status = labels.label("alps_status", alert["alert_class"])
     return (
-        f"ALPS {labels.format_number(alert['measured_value'], 2)} ({status}): {_price(alert)}, sedangkan tren dan "
-        f"musim memperkirakan {_price(alert, 'baseline_value')}"
+        f"ALPS {labels.format_number(alert['measured_value'], 2)} ({status}): {_price(alert)}, sedangkan "
+        f"tren dan musim memperkirakan {_price(alert, 'baseline_value')}"
     )
 
 

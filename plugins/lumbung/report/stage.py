@@ -1,4 +1,4 @@
-"""The last stage of a night: the page of the current release, loaded submissions reported and answered."""
+"""The last stage of a night: the pages of the current release, loaded submissions reported and answered."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def report(settings: Settings, night_id: int) -> Path:
-    """Write the page of the current release and mark what it covers as reported.
+    """Write the pages of the current release and mark what it covers as reported.
 
     A submission is covered when the release holds it; running it again changes nothing.
 
@@ -21,19 +21,21 @@ def report(settings: Settings, night_id: int) -> Path:
         night_id: The night that reports, named in the submissions' history.
 
     Returns:
-        The page.
+        The first page.
     """
     from lumbung.intake.states import State, transition
     from lumbung.reference import Reference
-    from lumbung.report.ringkasan import write_page
-    from lumbung.report.summary import load_summary
+    from lumbung.report.figures import read_figures
+    from lumbung.report.site.build import write_site
     from lumbung.warehouse.connection import connect
 
     band_pct = Reference.load(settings).parameters["map_band_pct"]
+    with connect(Role.READER, settings) as connection:
+        connection.execute("set transaction isolation level repeatable read, read only")
+        figures = read_figures(connection)
+    page = write_site(figures, settings.pages, band_pct).first
     with connect(Role.PUBLISH, settings) as connection:
-        connection.execute("set transaction isolation level repeatable read")
-        page = write_page(load_summary(connection), settings.pages, band_pct)
-        covered = connection.execute(_COVERED).fetchall()
+        covered = connection.execute(_COVERED, [figures.release.release_id if figures else 0]).fetchall()
         if covered:
             transition(connection, [row[0] for row in covered], State.REPORTED, note=f"night {night_id}")
     return page
@@ -75,6 +77,6 @@ _COVERED = """
 select submissions.submission_id
 from intake.submissions
 inner join marts.fct_submission using (submission_id)
-where submissions.state = 'loaded'
+where submissions.state = 'loaded' and fct_submission.release_from <= %s  -- what the pages were made of
 order by submissions.submission_id
 """

@@ -4,8 +4,9 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-from lumbung.report.model import Summary
 from lumbung.report.ringkasan import render, write_page
+
+from lumbung.report.model import Summary
 from tests.unit.report.summaries import EMPTY, RELEASE, SUMMARY, WITHOUT_PRICES
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-
 from lumbung.report.shapes import SPREAD_WIDTH, sparkline, spread
+
 from tests.unit.report.summaries import RICE, SHALLOT
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from math import floor
 
 from lumbung import labels
+from lumbung.report.words import unbroken
 
 Figure = Decimal | int | float
 NO_DATA = "no"
@@ -55,11 +56,13 @@ def banded(name: str, title: str, bands: Mapping[str, tuple[str, str]], band_pct
         bands: By regency code its band and its words.
         band_pct: Half width of the middle band, as it is read.
     """
-    shades = {code: Shade(NO_DATA if band == "no_data" else band, words) for code, (band, words) in bands.items()}
+    shades = {
+        code: Shade(NO_DATA if band == "no_data" else band, words) for code, (band, words) in bands.items()
+    }
     legend = (
-        ("above", labels.label("map", "above").format(limit=band_pct)),
-        ("within", labels.label("map", "within").format(limit=band_pct)),
-        ("below", labels.label("map", "below").format(limit=band_pct)),
+        ("above", unbroken(labels.label("map", "above").format(limit=band_pct))),
+        ("within", unbroken(labels.label("map", "within").format(limit=band_pct))),
+        ("below", unbroken(labels.label("map", "below").format(limit=band_pct))),
         (NO_DATA, labels.label("band", "no_data")),
     )
     return Layer(name, title, shades, legend)
@@ -94,7 +97,7 @@ def diverging(
 def sequential(
     name: str, title: str, figures: Mapping[str, Figure], words: Callable[[Figure], str], whole: bool = False
 ) -> Layer:
-    """A layer of amounts in five equal steps from the lowest to the highest; ``whole``: steps are integers."""
+    """A layer of amounts in five equal steps from lowest to highest; ``whole``: steps are integers."""
     if not figures:
         return Layer(name, title, {}, ((NO_DATA, labels.label("band", "no_data")),))
     low, high = float(min(figures.values())), float(max(figures.values()))

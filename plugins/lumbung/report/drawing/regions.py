@@ -1,10 +1,15 @@
-"""The 38 kabupaten/kota as outlines for SVG: equirectangular, true in proportion at the province's middle."""
+"""The 38 kabupaten/kota as outlines for SVG: equirectangular, true in proportion at the province's middle.
+
+Islands far from the rest are moved nearer, each group into a frame of its own, so that the rest can be
+larger.
+"""
 
 import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 BOUNDARIES = Path(__file__).parents[1] / "boundaries" / "jatim_kabkota.geojson"
@@ -12,6 +17,30 @@ WIDTH = 1000
 """Units of the map's width; coordinates are whole units."""
 
 _Point = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Inset:
+    """A group of islands: what lies beyond these bounds (degrees), and how far it is moved."""
+
+    name: str
+    west: float
+    east: float
+    north_of: float
+    moved_east: float
+    moved_north: float
+
+    def holds(self, ring: list[list[float]]) -> bool:
+        """Whether a ring belongs to the group."""
+        return all(self.west < x < self.east and y > self.north_of for x, y in ring)
+
+
+INSETS = (
+    Inset("Bawean", 112, 113, -6.2, 0, -0.74),
+    Inset("Masalembu", 114, 115, -6.2, -1.32, -1.12),
+    Inset("Kangean", 115, 117, -7.5, -1.68, 0.53),
+)
+_FRAME_ROOM = 12
 
 
 @dataclass(frozen=True)
@@ -32,13 +61,21 @@ class Atlas:
     width: int
     height: int
     regions: tuple[Region, ...]
+    frames: tuple[tuple[int, int, int, int], ...]
+    """Around the moved islands: x, y, width, height."""
 
 
 @cache
 def atlas() -> Atlas:
     """The map of East Java."""
     features = json.loads(BOUNDARIES.read_text(encoding="utf-8"))["features"]
-    shapes = {feature["properties"]["kode_bps"]: list(_rings(feature["geometry"])) for feature in features}
+    moved: dict[str, list[list[float]]] = {inset.name: [] for inset in INSETS}
+    shapes = {
+        feature["properties"]["kode_bps"]: [
+            _brought_near(ring, moved) for ring in _rings(feature["geometry"])
+        ]
+        for feature in features
+    }
     corners = [point for rings in shapes.values() for ring in rings for point in ring]
     west, east = min(p[0] for p in corners), max(p[0] for p in corners)
     south, north = min(p[1] for p in corners), max(p[1] for p in corners)
@@ -52,7 +89,24 @@ def atlas() -> Atlas:
         _region(code, [[place(point) for point in ring] for ring in rings]) for code, rings in shapes.items()
     ]
     ordered = sorted(regions, key=lambda region: -region.size)
-    return Atlas(WIDTH, math.ceil((north - south) * scale), tuple(ordered))
+    frames = tuple(_frame([place(point) for point in points]) for points in moved.values())
+    return Atlas(WIDTH, math.ceil((north - south) * scale), tuple(ordered), frames)
+
+
+def _brought_near(ring: list[list[float]], moved: dict[str, list[list[float]]]) -> list[list[float]]:
+    """The ring, moved if it belongs to a group of far islands; its points are then noted there."""
+    for inset in INSETS:
+        if inset.holds(ring):
+            near = [[x + inset.moved_east, y + inset.moved_north] for x, y in ring]
+            moved[inset.name] += near
+            return near
+    return ring
+
+
+def _frame(points: list[_Point]) -> tuple[int, int, int, int]:
+    left, top = min(p[0] for p in points) - _FRAME_ROOM, min(p[1] for p in points) - _FRAME_ROOM
+    right, bottom = max(p[0] for p in points) + _FRAME_ROOM, max(p[1] for p in points) + _FRAME_ROOM
+    return left, top, right - left, bottom - top
 
 
 def _rings(geometry: dict[str, object]) -> Iterator[list[list[float]]]:
@@ -71,7 +125,7 @@ def _region(code: str, rings: list[list[_Point]]) -> Region:
 
 
 def _area(ring: list[_Point]) -> float:
-    pairs = zip(ring, ring[1:], strict=False)
+    pairs = pairwise(ring)
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs) / 2
 
 
@@ -81,7 +135,7 @@ def _middle(ring: list[_Point]) -> _Point:
     if area == 0:
         return ring[0]
     x = y = 0.0
-    for a, b in zip(ring, ring[1:], strict=False):
+    for a, b in pairwise(ring):
         cross = a[0] * b[1] - b[0] * a[1]
         x += (a[0] + b[0]) * cross
         y += (a[1] + b[1]) * cross

@@ -65,12 +65,15 @@ cited as (
     where observed_on between %(trend_from)s and %(on)s
 ),
 ranked as (
-    select *, row_number() over (partition by regency_code order by received_at desc, submission_id) as position
+    select
+        *,
+        row_number() over (partition by regency_code order by received_at desc, submission_id) as position
     from marts.fct_submission
 )
 select
-    submission_id, regency_code, dataset, version, file_name, received_at, arrived_at, business_on, is_history,
-    verdict, rows_total, rows_accepted, rows_held, galat_count, konfirmasi_count, period_first_on, period_last_on
+    submission_id, regency_code, dataset, version, file_name, received_at, arrived_at, business_on,
+    is_history, verdict, rows_total, rows_accepted, rows_held, galat_count, konfirmasi_count,
+    period_first_on, period_last_on
 from ranked
 where position <= %(submissions)s or submission_id in (select submission_id from cited)
 order by regency_code, received_at desc, submission_id
@@ -83,7 +86,10 @@ select
     100.0 * sum(rate.on_time) filter (where rate.expected > 0) / nullif(sum(rate.expected), 0) as on_time_pct,
     case when sum(rate.expected) = 0 then 'not_obliged' end as on_time_pct_reason
 from marts.rpt_reporting_rate as rate
-where rate.dataset = 'staple_prices' and rate.period_on > %(on)s::date - %(periods)s and rate.period_on <= %(on)s
+where
+    rate.dataset = 'staple_prices'
+    and rate.period_on > %(on)s::date - %(periods)s
+    and rate.period_on <= %(on)s
 group by rate.regency_code
 order by rate.regency_code
 """

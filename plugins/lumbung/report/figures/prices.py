@@ -10,8 +10,8 @@ latest as (
 )
 """
 
-_PROVINCE = f"""
-with {_LATEST},
+_PROVINCE = """
+with {latest},
 spread as (
     select
         daily.commodity_code,
@@ -82,8 +82,8 @@ where regency_code = '35' and month_on between %(history_from)s and %(on)s
 order by commodity_code, price_level, month_on desc
 """
 
-_REGENCY = f"""
-with {_LATEST},
+_REGENCY = """
+with {latest},
 sources as (
     select
         observation.regency_code, observation.commodity_code, observation.price_level,
@@ -100,7 +100,7 @@ select
     daily.change_365d_pct, daily.change_365d_pct_reason, daily.ceiling_id, daily.ceiling_idr,
     daily.ceiling_idr_reason, daily.ceiling_deviation_pct, daily.ceiling_deviation_pct_reason,
     daily.province_deviation_pct, daily.province_deviation_pct_reason, daily.band,
-    coalesce(sources.submissions, '{{}}') as submissions
+    coalesce(sources.submissions, '{}') as submissions
 from marts.fct_price_daily as daily
 inner join latest using (commodity_code, price_level, observed_on)
 inner join marts.dim_regency using (regency_code)
@@ -118,8 +118,8 @@ where observed_on between %(trend_from)s and %(on)s and price_idr is not null
 group by regency_code, commodity_code, price_level
 """
 
-_MARKETS = f"""
-with {_LATEST}
+_MARKETS = """
+with {latest}
 select
     observation.commodity_code, observation.price_level, observation.regency_code, dim_regency.regency_name,
     observation.market_name, observation.price_idr, observation.is_suspect, observation.sheet,
@@ -130,8 +130,8 @@ inner join marts.dim_regency using (regency_code)
 order by observation.regency_code, observation.market_name
 """
 
-_CEILINGS = f"""
-with {_LATEST}
+_CEILINGS = """
+with {latest}
 select
     daily.commodity_code, daily.price_level, ceiling.ceiling_kind, ceiling.zone, ceiling.lower_idr,
     ceiling.upper_idr, ceiling.valid_from_on, ceiling.valid_to_on, ceiling.legal_basis,
@@ -195,8 +195,8 @@ left join lateral (
 order by open_run.first_seen_on desc, dim_commodity.commodity_name, open_run.regency_code
 """
 
-_HOT_SPOTS = f"""
-with {_LATEST},
+_HOT_SPOTS = """
+with {latest},
 prices as (
     select
         daily.regency_code,
@@ -261,8 +261,8 @@ where price_level = 'consumer' and month_on between %(index_from)s and %(on)s an
 group by regency_code
 """
 
-_HEADLINE = f"""
-with {_LATEST},
+_HEADLINE = """
+with {latest},
 regency_days as (
     select daily.*
     from marts.fct_price_daily as daily
@@ -289,7 +289,8 @@ select
     (select count(*) from latest where change_7d_pct is not null) as with_week,
     (select count(*) from latest where change_7d_pct > 1) as risen,
     (select count(*) from latest where change_7d_pct < -1) as fallen,
-    (select count(distinct regency_code) from regency_days where ceiling_deviation_pct > 0) as regencies_over_ceiling,
+    (select count(distinct regency_code) from regency_days where ceiling_deviation_pct > 0)
+        as regencies_over_ceiling,
     (select count(distinct regency_code) from regency_days where ceiling_deviation_pct is not null)
         as regencies_with_ceiling,
     (select count(*) from open_runs) as alerts,
@@ -299,7 +300,7 @@ select
 from reports
 """
 
-QUESTIONS = {
+_ASKED = {
     "headline": _HEADLINE,
     "province_prices": _PROVINCE,
     "province_trend": _PROVINCE_TREND,
@@ -314,3 +315,5 @@ QUESTIONS = {
     "hot_spots": _HOT_SPOTS,
     "index": _INDEX,
 }
+
+QUESTIONS = {name: sql.replace("{latest}", _LATEST.strip()) for name, sql in _ASKED.items()}

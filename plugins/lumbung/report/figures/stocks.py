@@ -15,7 +15,8 @@ select
 from latest
 inner join marts.dim_regency using (regency_code)
 inner join marts.dim_commodity using (commodity_code)
-order by latest.is_short desc nulls last, latest.days_of_cover, latest.regency_code, dim_commodity.commodity_name
+order by
+    latest.is_short desc nulls last, latest.days_of_cover, latest.regency_code, dim_commodity.commodity_name
 """
 
 _STOCK_COMMODITIES = """
@@ -29,7 +30,6 @@ select
     latest.commodity_code, dim_commodity.commodity_name, max(latest.short_below_days) as short_below_days,
     count(*) as regency_count, count(*) filter (where latest.is_short) as short,
     min(latest.days_of_cover) as lowest_days,
-    percentile_cont(0.5) within group (order by latest.days_of_cover) as median_days,
     max(latest.days_of_cover) as highest_days, min(latest.observed_on) as first_on,
     max(latest.observed_on) as last_on
 from latest

@@ -1,7 +1,9 @@
 """Kabupaten/Kota: all on one page, and a page for each with its prices, stock, alerts and submissions."""
 
+from collections.abc import Sequence
+
 from lumbung import labels
-from lumbung.report.drawing.choropleth import Shade, Layer
+from lumbung.report.drawing.choropleth import Layer, Shade, sequential
 from lumbung.report.figures.read import Row, grouped
 from lumbung.report.pages.kiriman import grid_table
 from lumbung.report.pages.making import Maker, regency_path, with_links
@@ -38,12 +40,29 @@ def _overview(make: Maker) -> Page:
         is_searchable=True,
     )
     title = labels.label("menu", "daerah")
-    return Page(PATH, "daerah.html.j2", title, "daerah", {"layer": _plain_layer(make)}, [table])
+    layer = sequential(
+        "alerts",
+        "Banyaknya peringatan yang masih berlangsung",
+        {row["regency_code"]: int(row["alerts"]) for row in rows},
+        lambda value: f"{labels.format_number(value)} peringatan",
+        whole=True,
+    )
+    context = {
+        "layer": layer,
+        "ends": [
+            ("Peringatan terbanyak", _most(rows, "alerts"), "alerts"),
+            ("Harga tinggi terbanyak", _most(rows, "above"), "above"),
+        ],
+    }
+    return Page(PATH, "daerah.html.j2", title, "daerah", context, [table])
 
 
-def _plain_layer(make: Maker) -> Layer:
-    shades = {row["regency_code"]: Shade("plain", "buka halamannya") for row in make.figures.of("regencies")}
-    return Layer("plain", "Peta 38 kabupaten/kota", shades, ())
+_MOST = 5
+"""How many of the regencies with the most alerts, and high prices, stand beside the map."""
+
+
+def _most(rows: Sequence[Row], key: str) -> list[Row]:
+    return sorted((row for row in rows if row[key]), key=lambda row: (-row[key], row["regency_code"]))[:_MOST]
 
 
 class _Regencies:
@@ -56,6 +75,7 @@ class _Regencies:
         self._stocks = grouped(shared.stocks, "regency_code")
         self._months = make.figures.by("reporting_months", "regency_code")
         self._grid = make.figures.by("grid", "regency_code")
+        self._elsewhere = {row["regency_code"]: Shade("bare", "") for row in make.figures.of("regencies")}
         self._spots = {row["regency_code"]: row for row in make.figures.of("hot_spots")}
 
     def pages(self) -> list[Page]:
@@ -76,8 +96,8 @@ class _Regencies:
                 "own_prices",
                 columns(
                     "commodity_name", "unit", "price_idr", "province_deviation_pct", "band", "change_1d_pct",
-                    "change_7d_pct", "change_30d_pct", "change_365d_pct", "trend", "ceiling_idr",
-                    "ceiling_deviation_pct", "market_count", "submissions",
+                    "change_7d_pct", "change_30d_pct", "change_365d_pct", "trend", "ceiling_deviation_pct",
+                    "submissions",
                 ),
                 self._prices.get(code, []),
                 "harga",
@@ -85,7 +105,11 @@ class _Regencies:
                 regency=name,
             ),
             self._make.table(
-                "own_alerts", alert_columns(with_place=False), self._alerts.get(code, []), "peringatan", regency=name
+                "own_alerts",
+                alert_columns(with_place=False),
+                self._alerts.get(code, []),
+                "peringatan",
+                regency=name,
             ),
             self._make.table(
                 "own_stocks",
@@ -118,7 +142,7 @@ class _Regencies:
                 "own_submissions",
                 columns(
                     "submission_id", "dataset_name", "received_at", "file_name", "verdict", "rows_accepted",
-                    "rows_held", "galat_count", "konfirmasi_count", "period_first_on", "period_last_on",
+                    "rows_held", "galat_count", "konfirmasi_count", "period_last_on",
                 ),
                 submissions,
                 "kiriman",
@@ -131,7 +155,7 @@ class _Regencies:
             "spot": spot,
             "index": self._shared.indices.get(code),
             "lead": _lead(name, spot),
-            "layer": Layer("here", f"Letak {name}", {code: Shade("here", "di sini")}, ()),
+            "layer": Layer("here", f"Letak {name}", self._elsewhere | {code: Shade("here", "di sini")}, ()),
         }
         return Page(regency_path(code), "kabkota.html.j2", name, "daerah", context, tables)
 

@@ -1,7 +1,7 @@
 """Prices: all series on one page, and a page for each commodity."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,8 @@ def pages(make: Maker, shared: Shared) -> list[Page]:
         make.table(
             "province",
             columns(
-                "commodity_name", "commodity_group", "price_level", "unit", "province_price_idr", "change_1d_pct",
+                "commodity_name", "commodity_group", "price_level", "unit", "province_price_idr",
+                "change_1d_pct",
                 "change_7d_pct", "change_30d_pct", "change_365d_pct", "trend", "cv_between_regions_pct",
                 "ifpa", "alps", "regency_count",
             ),
@@ -35,7 +36,8 @@ def pages(make: Maker, shared: Shared) -> list[Page]:
         ),
         make.table("alerts", alert_columns(with_place=True), shared.alerts, is_searchable=True),
     )  # fmt: skip
-    overview = Page(PATH, "harga.html.j2", labels.label("menu", "harga"), "harga", {}, tables)
+    shown = [_without_the_only(table, "price_level") for table in tables]
+    overview = Page(PATH, "harga.html.j2", labels.label("menu", "harga"), "harga", {}, shown)
     by_commodity = grouped(shared.province, "commodity_code")
     maker = _Series(make, shared)
     return [overview, *(maker.page(str(code), rows) for code, rows in by_commodity.items())]
@@ -59,6 +61,7 @@ class Series:
     province: Row
     facts: Sequence[Fact]
     layer: Layer
+    ends: Sequence[tuple[str, Sequence[Row]]]
     map_key: str
     chart: dict[str, Any]
     chart_words: str
@@ -124,7 +127,8 @@ class _Series:
             "regency_prices": self._make.table(
                 "regency_prices",
                 columns(
-                    "regency_name", "price_idr", "province_deviation_pct", "band", "change_1d_pct", "change_7d_pct",
+                    "regency_name", "price_idr", "province_deviation_pct", "band", "change_1d_pct",
+                    "change_7d_pct",
                     "change_30d_pct", "change_365d_pct", "trend", "ceiling_deviation_pct", "market_count",
                     "submissions",
                 ),
@@ -161,7 +165,8 @@ class _Series:
             "ceilings": self._make.table(
                 "ceilings",
                 columns(
-                    "ceiling_kind", "zone", "lower_idr", "upper_idr", "valid_from_on", "legal_basis", "regency_count",
+                    "ceiling_kind", "zone", "lower_idr", "upper_idr", "valid_from_on", "legal_basis",
+                    "regency_count",
                 ),
                 self._ceilings.get(key, []),
                 f"acuan{level}",
@@ -188,12 +193,13 @@ class _Series:
             province=province,
             facts=_facts(province, ceilings),
             layer=band_layer(province["commodity_name"], rows, self._make.limit),
+            ends=_ends(rows),
             map_key=choice_key(province),
             chart=self._chart(province, history, ceilings),
             chart_words=_chart_words(history, province["unit"]),
             source_words=(
-                f"Dihitung dari {province['market_count']} pasar di {province['regency_count']} kabupaten/kota, "
-                f"dari {len(receipts)} kiriman."
+                f"Dihitung dari {province['market_count']} pasar di {province['regency_count']} "
+                f"kabupaten/kota, dari {len(receipts)} kiriman."
             ),
             tables=tables,
         )
@@ -224,6 +230,24 @@ class _Series:
                 if row["upper_idr"] is not None
             ],
         }  # fmt: skip
+
+
+_ENDS = 5
+"""How many of the dearest and of the cheapest regencies stand beside the map."""
+
+
+def _ends(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    known = sorted((row for row in rows if row["price_idr"] is not None), key=lambda row: -row["price_idr"])
+    if len(known) < 2 * _ENDS:
+        return [("Dari yang termahal", known)]
+    return [("Termahal", known[:_ENDS]), ("Termurah", known[: -_ENDS - 1 : -1])]
+
+
+def _without_the_only(table: Table, key: str) -> Table:
+    """The table without a column that says the same in every row."""
+    if len({row.get(key) for row in table.rows}) > 1:
+        return table
+    return replace(table, columns=[column for column in table.columns if column.key != key])
 
 
 def _by_place(alerts: Sequence[Row]) -> list[Row]:
@@ -293,9 +317,9 @@ def _chart_words(history: Row, unit: str) -> str:
     low, high = min(known, key=lambda item: item[1]), max(known, key=lambda item: item[1])
     span = f"{labels.format_date(known[0][0])} sampai {labels.format_date(known[-1][0])}"
     return (
-        f"Harga harian {span}: terendah {labels.format_rupiah(low[1], unit)} pada {labels.format_date(low[0])}, "
-        f"tertinggi {labels.format_rupiah(high[1], unit)} pada {labels.format_date(high[0])}, terakhir "
-        f"{labels.format_rupiah(known[-1][1], unit)}."
+        f"Harga harian {span}: terendah {labels.format_rupiah(low[1], unit)} pada "
+        f"{labels.format_date(low[0])}, tertinggi {labels.format_rupiah(high[1], unit)} pada "
+        f"{labels.format_date(high[0])}, terakhir {labels.format_rupiah(known[-1][1], unit)}."
     )
 
 

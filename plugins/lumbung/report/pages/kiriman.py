@@ -51,7 +51,10 @@ def pages(make: Maker, shared: Shared) -> list[Page]:
     made = []
     for dataset in DATASETS:
         tables = _dataset_tables(make, dataset, grids.get(dataset, []), months.get(dataset, []))
-        context: dict[str, Any] = {"dataset": dataset, "datasets": [(dataset_path(name), name) for name in DATASETS]}
+        context: dict[str, Any] = {
+            "dataset": dataset,
+            "datasets": [(dataset_path(name), name) for name in DATASETS],
+        }
         title = f"{labels.label('menu', 'kiriman')}: {labels.label('dataset', dataset).lower()}"
         if dataset == DAILY:
             context |= {"offices": offices, "lead": completeness(make.figures.summary), "day": make.day}
@@ -64,7 +67,7 @@ def pages(make: Maker, shared: Shared) -> list[Page]:
 
 
 def _dataset_tables(make: Maker, dataset: str, grid: Sequence[Row], months: Sequence[Row]) -> list[Table]:
-    words = {"dataset": labels.label("dataset", dataset)}
+    words = labels.label("dataset", dataset)
     return [
         _grid(make, grid, words),
         _matrix(make, "on_time_months", months, "on_time_pct", words),
@@ -72,7 +75,7 @@ def _dataset_tables(make: Maker, dataset: str, grid: Sequence[Row], months: Sequ
     ]
 
 
-def _grid(make: Maker, rows: Sequence[Row], words: dict[str, str]) -> Table:
+def _grid(make: Maker, rows: Sequence[Row], words: str) -> Table:
     """Offices down, periods across."""
     periods = sorted({row["period_on"] for row in rows})
     return make.table(
@@ -80,31 +83,40 @@ def _grid(make: Maker, rows: Sequence[Row], words: dict[str, str]) -> Table:
         [*columns("regency_name"), *_period_columns(periods)],
         _pivoted(rows, "period_on", "cell"),
         is_searchable=True,
-        **words,
+        dataset=words,
     )
 
 
 def grid_table(make: Maker, rows: Sequence[Row], name: str) -> Table:
     """One office's prices of the last periods, as a single row."""
     own = [row for row in rows if row["dataset"] == DAILY]
-    words = {"dataset": labels.label("dataset", DAILY)}
+    words = labels.label("dataset", DAILY)
     periods = sorted({row["period_on"] for row in own})
     pivoted = _pivoted(own, "period_on", "cell")
-    return make.table("grid", [*columns("regency_name"), *_period_columns(periods)], pivoted, name, **words)
+    return make.table(
+        "grid", [*columns("regency_name"), *_period_columns(periods)], pivoted, name, dataset=words
+    )
 
 
-def _matrix(make: Maker, words: str, rows: Sequence[Row], key: str, filled: dict[str, str]) -> Table:
+def _matrix(make: Maker, words: str, rows: Sequence[Row], key: str, dataset: str) -> Table:
     """Offices down, months across, the province last."""
     months = sorted({row["month_on"] for row in rows})
     source = all_columns()[key].source
     across = [_period(day, "pct", f"{month_words(day)[:3]} {day:%y}", source) for day in months]
     ordered = sorted(rows, key=lambda row: (row["regency_code"] == PROVINCE, row["regency_code"]))
-    return make.table(words, [*columns("regency_name"), *across], _pivoted(ordered, "month_on", key), **filled)
+    return make.table(
+        words, [*columns("regency_name"), *across], _pivoted(ordered, "month_on", key), dataset=dataset
+    )
 
 
 def _period_columns(periods: Sequence[date]) -> list[Column]:
     return [
-        _period(day, "mark", f"{day.day} {labels.label('month_short', str(day.month))}", "rpt_reporting_rate.status")
+        _period(
+            day,
+            "mark",
+            f"{day.day} {labels.label('month_short', str(day.month))}",
+            "rpt_reporting_rate.status",
+        )
         for day in periods
     ]
 
@@ -130,7 +142,8 @@ def _tonight(make: Maker, offices: Sequence[OfficeReport]) -> Table:
     """Today's files of the offices, one row each; offices without one have a row too."""
     rows: list[Row] = []
     for office in offices:
-        for submission in office.submissions or [None]:
+        files: list[Submission | None] = [*office.submissions] or [None]
+        for submission in files:
             row: Row = {
                 "regency_name": office.regency_name,
                 "regency_name_href": regency_path(office.regency_code),
@@ -139,7 +152,9 @@ def _tonight(make: Maker, offices: Sequence[OfficeReport]) -> Table:
             if submission is None:
                 row |= dict.fromkeys(("verdict", "rows_accepted", "rows_held", "submissions"))
                 row["findings"] = (
-                    f"Belum ada berkas untuk {make.day}; mohon segera dikirim." if office.standing == "awaited" else ""
+                    f"Belum ada berkas untuk {make.day}; mohon segera dikirim."
+                    if office.standing == "awaited"
+                    else ""
                 )
             else:
                 row |= {
@@ -151,20 +166,30 @@ def _tonight(make: Maker, offices: Sequence[OfficeReport]) -> Table:
                     "findings_html": _findings(submission),
                 }
             rows.append(row)
-    shown = columns("regency_name", "standing", "verdict", "rows_accepted", "rows_held", "submissions", "findings")
+    shown = columns(
+        "regency_name", "standing", "verdict", "rows_accepted", "rows_held", "submissions", "findings"
+    )
     return make.table("tonight", shown, rows)
 
 
 def _findings(submission: Submission) -> Markup:
     """The findings as a list, must-fix first, and how many are not listed."""
     items = [
-        Markup('<li>{}<span class="where">{}</span></li>').format(unbroken(found.message), _where(submission, found))
+        Markup('<li>{}<span class="where">{}</span></li>').format(
+            unbroken(found.message), _where(submission, found)
+        )
         for found in submission.findings
     ]
-    rest = submission.galat_count + submission.konfirmasi_count - sum(found.total for found in submission.findings)
+    rest = (
+        submission.galat_count
+        + submission.konfirmasi_count
+        - sum(found.total for found in submission.findings)
+    )
     if rest > 0:
         items.append(Markup('<li class="none">dan {} temuan lain</li>').format(labels.format_number(rest)))
-    return Markup('<ul class="findings">{}</ul>').format(Markup("").join(items)) if items else Markup("&nbsp;")
+    return (
+        Markup('<ul class="findings">{}</ul>').format(Markup("").join(items)) if items else Markup("&nbsp;")
+    )
 
 
 def _where(submission: Submission, found: Finding) -> str:

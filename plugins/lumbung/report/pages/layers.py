@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from lumbung import labels
 from lumbung.report.drawing.choropleth import Figure, Layer, banded, diverging, sequential
 from lumbung.report.figures.read import Row
+from lumbung.report.words import unbroken
 
 
 def signed(value: Figure) -> str:
     """A deviation in per cent with its sign."""
-    return labels.format_percent(value, 1, signed=True)
+    return unbroken(labels.format_percent(value, 1, signed=True))
 
 
 def band_layer(name: str, rows: Sequence[Row], limit: str) -> Layer:
@@ -24,12 +25,19 @@ def price_layers(name: str, rows: Sequence[Row], province: Row, limit: str) -> l
     layers = [band_layer(name, rows, limit)]
     prices = _figures(rows, "price_idr")
     layers.append(
-        sequential("price", f"{name}: harga (rupiah per {unit})", prices, lambda v: labels.format_rupiah(v, unit))
+        sequential(
+            "price",
+            f"{name}: harga (rupiah per {unit})",
+            prices,
+            lambda v: unbroken(labels.format_rupiah(v, unit)),
+        )
     )
     deviations = _figures(rows, "province_deviation_pct")
     if deviations:
         ends = (province["deviation_p2_pct"], province["deviation_p98_pct"])
-        layers.append(diverging("deviation", f"{name}: selisih dari rata-rata provinsi (%)", deviations, ends, signed))
+        layers.append(
+            diverging("deviation", f"{name}: selisih dari rata-rata provinsi (%)", deviations, ends, signed)
+        )
     over = _figures(rows, "ceiling_deviation_pct")
     if over:
         ends = (min(over.values()), max(over.values()))
@@ -54,5 +62,5 @@ def _figures(rows: Sequence[Row], key: str) -> dict[str, Figure]:
 def _band_words(row: Row) -> str:
     if row["price_idr"] is None:
         return labels.label("reason", row["price_idr_reason"])
-    price = labels.format_rupiah(row["price_idr"], row["unit"])
+    price = unbroken(labels.format_rupiah(row["price_idr"], row["unit"]))
     return f"{price}, {signed(row['province_deviation_pct'])}"

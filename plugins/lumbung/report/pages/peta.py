@@ -20,12 +20,14 @@ def pages(make: Maker, shared: Shared) -> list[Page]:
     choices = _choices(make, shared)
     first = next(iter(choices.values()), None)
     context = {
-        "choices": {key: {"title": title, "layers": [(x.name, x.title) for x in layers]} for key, (title, layers)
-                    in choices.items()},
+        "choices": {
+            key: {"title": title, "layers": [(layer.name, layer.title) for layer in layers]}
+            for key, (title, layers) in choices.items()
+        },
         "data": _compact(choices, regencies),
         "layer": first[1][0] if first else None,
         "regencies": regencies,
-    }  # fmt: skip
+    }
     table = make.table(
         "map_all",
         columns(

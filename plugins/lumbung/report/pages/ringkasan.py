@@ -34,14 +34,15 @@ def pages(make: Maker, shared: Shared) -> list[Page]:
         make.table(
             "province",
             columns(
-                "commodity_name", "unit", "province_price_idr", "change_1d_pct", "change_7d_pct", "change_30d_pct",
+                "commodity_name", "unit", "province_price_idr", "change_1d_pct", "change_7d_pct",
+                "change_30d_pct",
                 "trend", "above", "within", "below",
             ),
             shared.province,
         ),
         make.table(
             "hot_spots",
-            columns("regency_name", "above", "over_ceiling", "short", "alerts", "price_index"),
+            columns("regency_name", "above", "over_ceiling", "short", "alerts"),
             spots,
             sort="above",
         ),
@@ -62,14 +63,24 @@ def _cards(row: Row, shared: Shared) -> list[Card]:
     index = shared.indices.get(PROVINCE)
     of = "dari {} kab/kota"
     cards = [
-        Card("Komoditas yang dipantau", labels.format_number(row["series"]), "dengan harga hari ini", "harga.html"),
+        Card(
+            "Komoditas yang dipantau",
+            labels.format_number(row["series"]),
+            "dengan harga hari ini",
+            "harga.html",
+        ),
         Card(
             "Di atas harga acuan",
             labels.format_number(row["regencies_over_ceiling"]),
             of.format(row["regencies_with_ceiling"]),
             "peta.html#m=ceiling",
         ),
-        Card("Peringatan berlangsung", labels.format_number(row["alerts"]), "harga dan stok", "harga.html#peringatan"),
+        Card(
+            "Peringatan berlangsung",
+            labels.format_number(row["alerts"]),
+            "harga dan stok",
+            "harga.html#peringatan",
+        ),
         Card(
             "Kekurangan stok",
             labels.format_number(row["regencies_short"]) if row["regencies_stocked"] else labels.NO_VALUE,
@@ -79,7 +90,9 @@ def _cards(row: Row, shared: Shared) -> list[Card]:
         Card(
             "Kantor yang mengirim harga",
             labels.format_number(row["received"]),
-            f"dari {row['expected']}, {row['on_time']} tepat waktu" if row["expected"] else "tidak ada kewajiban",
+            f"dari {row['expected']}, {row['on_time']} tepat waktu"
+            if row["expected"]
+            else "tidak ada kewajiban",
             "kiriman.html",
         ),
     ]
@@ -108,11 +121,13 @@ def _changes(make: Maker, shared: Shared) -> list[str]:
         return ["Ini rilis yang pertama; belum ada rilis pembanding."]
     changes = figures.of("changes")[0]
     since = labels.format_date(before)
-    told = [f"{labels.format_number(changes['new_prices'])} harga pasar baru sejak rilis yang lalu ({since})."]
+    told = [
+        f"{labels.format_number(changes['new_prices'])} harga pasar baru sejak rilis yang lalu ({since})."
+    ]
     if changes["late_prices"]:
         told.append(
-            f"{labels.format_number(changes['late_prices'])} harga pasar untuk hari-hari sampai {since} menyusul atau "
-            f"diperbaiki, dari {changes['late_regencies']} kabupaten/kota."
+            f"{labels.format_number(changes['late_prices'])} harga pasar untuk hari-hari sampai {since} "
+            f"menyusul atau diperbaiki, dari {changes['late_regencies']} kabupaten/kota."
         )
     else:
         told.append(f"Tidak ada harga sampai {since} yang menyusul atau diperbaiki.")

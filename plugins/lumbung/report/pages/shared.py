@@ -5,7 +5,7 @@ from functools import cached_property
 from lumbung.report.alerts import sentence
 from lumbung.report.drawing.lines import Trend, daily
 from lumbung.report.figures.read import TREND_DAYS, Figures, Row, grouped, scope_of
-from lumbung.report.pages.making import with_links
+from lumbung.report.pages.making import commodity_path, with_links
 from lumbung.report.site.columns import columns
 from lumbung.report.site.tables import Column
 
@@ -23,7 +23,9 @@ class Shared:
     @cached_property
     def province(self) -> list[Row]:
         """Today's provincial prices, each with the line of its last days."""
-        trends = {(r["commodity_code"], r["price_level"]): self._daily(r) for r in self.figures.of("province_trend")}
+        trends = {
+            (r["commodity_code"], r["price_level"]): self._daily(r) for r in self.figures.of("province_trend")
+        }
         rows = self.figures.of("province_prices")
         for row in rows:
             row["trend"] = trends.get((row["commodity_code"], row["price_level"]))
@@ -56,8 +58,11 @@ class Shared:
     @cached_property
     def stocks(self) -> list[Row]:
         """Stocks last reported, short ones first."""
+        priced = {row["commodity_code"] for row in self.province}
         rows = self.figures.of("stocks")
         for row in rows:
+            if row["commodity_code"] in priced:
+                row["commodity_name_href"] = commodity_path(row["commodity_code"])
             row["price_level"] = "none"
             row["stock_status"] = {True: "short", False: "enough", None: None}[row["is_short"]]
             row["stock_status_reason"] = row["is_short_reason"]
@@ -90,7 +95,13 @@ def alert_columns(*, with_place: bool) -> list[Column]:
     """The columns of a table of alerts."""
     place = ("regency_name",) if with_place else ()
     return columns(
-        "commodity_name", *place, "rule_name", "message", "first_seen_on", "days_running", head="commodity_name"
+        "commodity_name",
+        *place,
+        "rule_name",
+        "message",
+        "first_seen_on",
+        "days_running",
+        head="commodity_name",
     )
 
 

@@ -22,7 +22,9 @@ _PARTS = {
 
 def assets() -> dict[str, bytes]:
     """Files by their path in the release's folder."""
-    return {path: b"\n".join((ASSETS / part).read_bytes() for part in parts) for path, parts in _PARTS.items()}
+    return {
+        path: b"\n".join((ASSETS / part).read_bytes() for part in parts) for path, parts in _PARTS.items()
+    }
 
 
 def release_script(release: Release) -> bytes:
@@ -41,7 +43,10 @@ def template_version() -> str:
     """A hash of all that decides how a page looks beside its figures."""
     found = sha256()
     catalogue = (labels.CATALOGUE, Path(labels.__file__))
-    for path in (*sorted(p for p in REPORT.rglob("*") if p.is_file() and "__pycache__" not in p.parts), *catalogue):
+    for path in (
+        *sorted(p for p in REPORT.rglob("*") if p.is_file() and "__pycache__" not in p.parts),
+        *catalogue,
+    ):
         found.update(path.name.encode() + path.read_bytes())
     for library in ("jinja2", "xlsxwriter"):
         found.update(version(library).encode())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from lumbung import labels
@@ -58,7 +59,7 @@ def write_site(figures: Figures | None, folder: Path, band_pct: float) -> Site:
     out = Folder(place, earlier)
     version = template_version()
     for path, content in assets().items():
-        out.put(path, fingerprint_of(content), lambda content=content: content)  # type: ignore[misc]
+        out.put(path, fingerprint_of(content), partial(bytes, content))
     if figures is None:
         empty = Page(FIRST, "kosong.html.j2", labels.label("menu", "ringkasan"), "ringkasan")
         out.put(FIRST, fingerprint_of(version, "empty"), lambda: render(empty, None, {}).encode())
@@ -76,13 +77,17 @@ def _write_release(out: Folder, figures: Figures, pages: list[Page], version: st
     definitions = figures.of("definitions")
     names = {row["regency_code"]: row["regency_name"] for row in figures.of("regencies")}
     for page in pages:
-        out.put(page.path, fingerprint_of(version, page.fingerprint()), lambda page=page: _html(page, release, names))  # type: ignore[misc]
+        out.put(
+            page.path,
+            fingerprint_of(version, page.fingerprint()),
+            partial(_html, page, release, names),
+        )
         for table in page.tables:
             if table.rows:
                 out.put(
                     page.workbook(table),
                     fingerprint_of(version, table),
-                    lambda table=table: table_workbook(table, release, definitions),  # type: ignore[misc]
+                    partial(table_workbook, table, release, definitions),
                 )
     content = fingerprint_of(version, release, [page.fingerprint() for page in pages])
     out.put(RELEASE_WORKBOOK, content, lambda: release_workbook(figures, pages))

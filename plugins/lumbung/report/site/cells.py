@@ -120,7 +120,9 @@ def _content(column: Column, row: Mapping[str, Any], value: Any, root: str) -> M
         return receipts(value or [], root)
     if value is None:
         if reason := column.reason(row):
-            return Markup('<span class="none" title="{0}">–<span class="vh"> {0}</span></span>').format(reason)
+            return Markup('<span class="none" title="{0}">–<span class="vh"> {0}</span></span>').format(
+                reason
+            )
         return Markup('<span class="none">–</span>')
     if column.kind == "status":
         if str(value) not in MARKS:
@@ -129,8 +131,14 @@ def _content(column: Column, row: Mapping[str, Any], value: Any, root: str) -> M
     if column.kind == "mark":
         return mark(str(value)) + Markup('<span class="vh">{}</span>').format(column.words(row))
     if column.kind == "message":
-        return row.get(f"{column.key}_html") or Markup('<span class="message">{}</span>').format(unbroken(value))
-    text = shown(column, value)
+        return row.get(f"{column.key}_html") or Markup('<span class="message">{}</span>').format(
+            unbroken(value)
+        )
+    text: Markup | str = shown(column, value)
+    if code := row.get(f"{column.key}_mark"):
+        text = mark(code) + Markup('<span class="vh">{} </span>{}').format(
+            labels.label("stock_status", code), text
+        )
     if href := row.get(f"{column.key}_href"):
         return Markup('<a href="{}">{}</a>').format(root + href, text)
     if aside := row.get(f"{column.key}_aside"):

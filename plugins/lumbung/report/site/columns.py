@@ -10,7 +10,9 @@ _COLUMNS = (
     Column("commodity_name", is_head=True),
     Column("regency_name", is_head=True),
     Column("commodity_group", is_filter=True),
-    Column("price_level", "status", group="price_level", is_filter=True, source="fct_price_daily.price_level"),
+    Column(
+        "price_level", "status", group="price_level", is_filter=True, source="fct_price_daily.price_level"
+    ),
     Column("unit", source="fct_price_daily.unit"),
     Column("observed_on", "date", source="fct_price_daily.observed_on"),
     Column("price_idr", "idr", source="fct_price_daily.price_idr"),
@@ -70,7 +72,6 @@ _COLUMNS = (
     Column("short_below_days", "count", source="fct_stock_daily.short_below_days"),
     Column("stock_status", "status", group="stock_status", is_filter=True, source="fct_stock_daily.is_short"),
     Column("lowest_days", "number", source="fct_stock_daily.days_of_cover"),
-    Column("median_days", "number", source="fct_stock_daily.days_of_cover"),
     Column("highest_days", "number", source="fct_stock_daily.days_of_cover"),
     Column("dataset_name", is_filter=True, source="fct_submission.dataset"),
     Column("expected", "count", source="rpt_reporting_rate.expected"),
@@ -113,7 +114,9 @@ def columns(*keys: str, head: str | None = None, without_filter: tuple[str, ...]
     known = all_columns()
     chosen = head or keys[0]
     return [
-        replace(known[key], is_head=key == chosen, is_filter=known[key].is_filter and key not in without_filter)
+        replace(
+            known[key], is_head=key == chosen, is_filter=known[key].is_filter and key not in without_filter
+        )
         for key in keys
     ]
 

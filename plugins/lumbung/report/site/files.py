@@ -1,4 +1,4 @@
-"""A release's folder: what is unchanged since the last one is linked, the rest is written in one step each."""
+"""A release's folder: what is unchanged since the last one is linked, the rest is written anew."""
 
 import json
 import os

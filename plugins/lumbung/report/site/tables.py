@@ -74,10 +74,21 @@ class Table:
     is_searchable: bool = False
 
     @property
+    def is_compact(self) -> bool:
+        """Whether it is a grid of marks, which is as wide as its marks."""
+        return any(column.kind == "mark" for column in self.columns)
+
+    @property
     def reasons(self) -> list[str]:
         """Why figures are missing, in words, each once."""
         found = (column.reason(row) for row in self.rows for column in self.columns)
         return sorted({words for words in found if words})
+
+    @property
+    def explained(self) -> list[tuple[str, str]]:
+        """Titles of the columns that are published figures, with their sources; each figure once."""
+        found = {column.source: column.title for column in reversed(self.columns) if column.source}
+        return [(title, source) for source, title in reversed(found.items())]
 
     def choices(self, column: Column) -> list[str]:
         """The different values of a column that may be filtered by, as they are shown."""

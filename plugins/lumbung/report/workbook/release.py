@@ -10,7 +10,13 @@ from lumbung.report.figures.read import Figures
 from lumbung.report.pages.making import PROVINCE
 from lumbung.report.site.page import Page
 from lumbung.report.site.tables import Table
-from lumbung.report.workbook.sheets import HEADER_ROW, open_workbook, shown_columns, write_meanings, write_table
+from lumbung.report.workbook.sheets import (
+    HEADER_ROW,
+    open_workbook,
+    shown_columns,
+    write_meanings,
+    write_table,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -56,7 +62,9 @@ def _write_cover(book: "Workbook", figures: Figures, names: Sequence[str], style
     sheet.set_column(1, 1, 30)
     sheet.set_column(2, 2, 80)
     sheet.write_string(1, 1, labels.label("workbook", "house"), styles.of(font_color=GREY))
-    sheet.write_string(2, 1, labels.label("workbook", "title"), styles.of(bold=True, font_size=20, font_color=ACCENT))
+    sheet.write_string(
+        2, 1, labels.label("workbook", "title"), styles.of(bold=True, font_size=20, font_color=ACCENT)
+    )
     facts = (
         ("Tanggal data", labels.format_date(release.business_date, weekday=True)),
         ("Rilis", f"{release.release_id}, terbit {labels.format_instant(release.published_at)}"),
@@ -111,11 +119,12 @@ def _write_charts(
     if prices is not None:
         keys = [column.key for column in shown_columns(prices)]
         first, last = HEADER_ROW + 1, HEADER_ROW + len(prices.rows)
+        names, changes = keys.index("commodity_name"), keys.index("change_7d_pct")
         bars = book.add_chart({"type": "bar"})
         bars.add_series({
             "name": "Sepekan (%)",
-            "categories": ["Harga provinsi", first, keys.index("commodity_name"), last, keys.index("commodity_name")],
-            "values": ["Harga provinsi", first, keys.index("change_7d_pct"), last, keys.index("change_7d_pct")],
+            "categories": ["Harga provinsi", first, names, last, names],
+            "values": ["Harga provinsi", first, changes, last, changes],
             "fill": {"color": ACCENT},
         })  # fmt: skip
         bars.set_title({"name": "Perubahan harga provinsi dalam sepekan (%)", "name_font": {"size": 12}})

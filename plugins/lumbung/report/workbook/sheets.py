@@ -11,18 +11,25 @@ from lumbung.clock import JAKARTA
 from lumbung.feedback.styles import Styles
 from lumbung.report.figures.read import Row
 from lumbung.report.model import Release
+from lumbung.report.pages.cara_hitung import indonesian
 from lumbung.report.site.tables import NUMERIC, Column, Kind, Table
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 HEADER_ROW = 3
 """Where the column titles stand, counted from 0; data begin below."""
 
 _FORMATS: dict[Kind, str] = {
-    "idr": "#,##0", "pct": "0.0", "change": "+0.0;-0.0;0.0", "count": "#,##0", "number": "#,##0.0", "score": "0.00",
+    "idr": "#,##0", "pct": "0.0", "change": "+0.0;-0.0;0.0", "count": "#,##0",
+    "number": "#,##0.0", "score": "0.00",
     "date": "dd/mm/yyyy", "month": "mm/yyyy", "instant": "dd/mm/yyyy hh:mm",
 }  # fmt: skip
 _WIDEST, _NARROWEST = 48, 9
@@ -78,9 +85,7 @@ def shown_columns(table: Table) -> list[Column]:
     return [column for column in table.columns if column.kind != "spark"]
 
 
-def write_cell(
-    sheet: "Worksheet", number: int, place: int, column: Column, row: Any, styles: Styles
-) -> None:
+def write_cell(sheet: "Worksheet", number: int, place: int, column: Column, row: Any, styles: Styles) -> None:
     """One figure, unrounded; in its stead the reason, where there is none."""
     value = row.get(column.key)
     style = styles.of(num_format=_FORMATS.get(column.kind, "@"))
@@ -119,7 +124,7 @@ def write_meanings(
     for table in tables:
         for column in shown_columns(table):
             if column.source in comments:
-                told.setdefault(column.title, comments[column.source].split(" — ")[0])
+                told.setdefault(column.title, indonesian(comments[column.source]))
     for number, (title, meaning) in enumerate(told.items(), start=1):
         sheet.write_string(number, 0, title, styles.of(bold=True))
         sheet.write_string(number, 1, meaning, styles.of(text_wrap=True))

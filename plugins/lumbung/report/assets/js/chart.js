@@ -35,7 +35,7 @@
           values: (_, ticks) => ticks.map((tick) => months.format(tick * 1e3)),
         },
         {
-          stroke: "#566270", grid: { stroke: "#d9dee3", width: 1 }, ticks: { show: false }, font: "14px system-ui, sans-serif", size: 72,
+          stroke: "#566270", grid: { stroke: "#d9dee3", width: 1 }, ticks: { show: false }, font: "14px system-ui, sans-serif", size: 64,
           values: (_, ticks) => ticks.map((tick) => numbers.format(tick)),
         },
       ],
@@ -60,6 +60,7 @@
       ctx.save();
       ctx.font = `${13 * devicePixelRatio}px system-ui, sans-serif`;
       ctx.textAlign = "center";
+      ctx.textBaseline = "alphabetic";
       let free = -Infinity;
       for (const [words, year, from, to] of content.seasons) {
         const left = Math.max(u.valToPos(from * DAY, "x", true), bbox.left);
@@ -71,7 +72,7 @@
         const text = `${short} ${year}`;
         const width = ctx.measureText(text).width;
         const middle = (left + right) / 2;
-        if (short === "Ramadan" || middle - width / 2 < free) { if (middle - width / 2 < free) continue; }
+        if (middle - width / 2 < free) continue;
         ctx.fillStyle = "#566270";
         ctx.fillText(text, middle, bbox.top - 8 * devicePixelRatio);
         free = middle + width / 2 + 12 * devicePixelRatio;
@@ -85,6 +86,8 @@
       const line = 16 * devicePixelRatio;
       ctx.save();
       ctx.font = `600 ${14 * devicePixelRatio}px system-ui, sans-serif`;
+      ctx.textAlign = "left";
+      ctx.textBaseline = "alphabetic";
       const wanted = content.ceilings
         .filter((ceiling) => ceiling.to * DAY >= u.scales.x.min && ceiling.from * DAY <= u.scales.x.max)
         .map((ceiling) => ({ y: u.valToPos(ceiling.price, "y", true), lines: ceiling.words.split(" Rp"), colour: "#b33636" }));

@@ -22,7 +22,7 @@
     const box = map.getBoundingClientRect();
     const view = map.viewBox.baseVal;
     const x = (region.dataset.x / view.width) * box.width;
-    const y = (region.dataset.y / view.height) * box.height;
+    const y = ((region.dataset.y - view.y) / view.height) * box.height;
     tip.hidden = false;
     const half = tip.offsetWidth / 2;
     tip.style.left = `${Math.min(Math.max(x, half), box.width - half)}px`;
