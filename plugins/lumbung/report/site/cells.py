@@ -108,6 +108,8 @@ def cell(column: Column, row: Mapping[str, Any], root: str) -> Markup:
             attributes += Markup(' data-v="{}"').format(value)
             if (precise := exact(column, value)) is not None:
                 attributes += Markup(' title="{}"').format(precise)
+    elif column.key == "file_name":
+        attributes += Markup(' class="file"')
     elif column.kind == "mark":
         attributes += Markup(' class="g"')
     elif column.kind in DATED and value is not None:
