@@ -88,6 +88,7 @@ def test_a_nights_figures_offices_findings_and_states(installation: Settings, in
     page = installation.pages / "current" / "ringkasan.html"
     text = page.read_text()
     assert "13.753" in text
+    text = (page.parent / "kiriman.html").read_text()
     assert "wajib diperbaiki, lebih dari 200 kali mulai baris 2;" in text
     assert jember.findings[0].message.split(";")[0].replace("Rp ", "Rp\N{NO-BREAK SPACE}") in text
 

@@ -115,6 +115,10 @@ def sequential(
 
 
 def _range(start: float, end: float, words: Callable[[Figure], str], whole: bool) -> str:
-    if not whole:
-        return f"{words(start)} – {words(end)}"
-    return words(start) if end - start == 1 else f"{words(start)} – {words(end - 1)}"
+    """``0 – 2 komoditas``: what follows the figure is said once."""
+    last = end - 1 if whole else end
+    if last == start:
+        return words(start)
+    first, _, unit = words(start).partition(" ")
+    alone = first if unit and words(last).endswith(f" {unit}") else words(start)
+    return f"{alone} – {words(last)}"

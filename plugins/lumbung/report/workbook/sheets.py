@@ -95,8 +95,8 @@ def write_cell(sheet: "Worksheet", number: int, place: int, column: Column, row:
         sheet.write_datetime(number, place, value.astimezone(JAKARTA).replace(tzinfo=None), style)
     elif isinstance(value, date):
         sheet.write_datetime(number, place, value, style)
-    else:
-        sheet.write_string(number, place, _text(column, row), styles.of(text_wrap=column.kind == "message"))
+    elif text := _text(column, row):
+        sheet.write_string(number, place, text, styles.of(text_wrap=column.kind == "message"))
 
 
 def _text(column: Column, row: Any) -> str:
