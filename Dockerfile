@@ -5,7 +5,7 @@
 FROM apache/airflow:slim-3.3.2-python3.12
 
 USER root
-RUN install --directory --owner=airflow --group=0 --mode=0775 /opt/lumbung /var/lib/lumbung
+RUN install --directory --owner=airflow --group=0 --mode=0775 /opt/lumbung /var/lib/lumbung /var/lib/lumbung/pages
 USER airflow
 
 COPY --chown=airflow:0 requirements.txt /opt/lumbung/requirements.txt

@@ -22,6 +22,7 @@ from cryptography.fernet import Fernet
 from ruamel.yaml import YAML
 
 from lumbung.local.airflow_config import SHARED
+from lumbung.local.pages import CURRENT
 from lumbung.settings import Role
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,12 +111,21 @@ def test_images_are_those_of_the_locked_versions(compose: dict[str, Any]) -> Non
 
 def test_services_recover_and_say_how_they_are(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert set(services) == {"postgres", "migrate", "api-server", "scheduler", "dag-processor", "triggerer"}
+    assert set(services) == {
+        "postgres",
+        "migrate",
+        "api-server",
+        "scheduler",
+        "dag-processor",
+        "triggerer",
+        "pages",
+    }
     for name in set(services) - {"migrate"}:
         assert services[name]["restart"] == "unless-stopped", name
         assert services[name]["healthcheck"]["test"], name
     assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
-    for name in set(services) - {"migrate", "postgres"}:
+    assert services["pages"]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+    for name in set(services) - {"migrate", "postgres", "pages"}:
         assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
         assert services[name]["depends_on"]["postgres"] == {"condition": "service_healthy"}
 
@@ -145,7 +155,19 @@ def test_data_lies_on_volumes_that_outlive_containers(compose: dict[str, Any]) -
     assert compose["services"]["postgres"]["volumes"] == ["warehouse:/var/lib/postgresql"]
     for name in ("migrate", "api-server", "scheduler", "dag-processor", "triggerer"):
         assert "home:/var/lib/lumbung" in compose["services"][name]["volumes"]
-    assert set(compose["volumes"]) == {"warehouse", "home"}
+        assert "pages:/var/lib/lumbung/pages" in compose["services"][name]["volumes"]
+    assert set(compose["volumes"]) == {"warehouse", "home", "pages"}
+
+
+def test_the_pages_are_served_from_files_alone(compose: dict[str, Any]) -> None:
+    service = compose["services"]["pages"]
+    assert service["volumes"] == ["pages:/srv/pages:ro"]
+    assert service["read_only"] is True
+    assert service["configs"] == [{"source": "pages", "target": "/etc/nginx/conf.d/default.conf"}]
+    settings = compose["configs"]["pages"]["content"]
+    assert "$" not in settings, "compose would take it for a variable"
+    assert f"return 302 {CURRENT};" in settings
+    assert settings.count("{") == settings.count("}")
 
 
 def test_each_service_holds_the_passwords_it_needs(compose: dict[str, Any]) -> None:
@@ -181,7 +203,7 @@ def test_people_log_in_and_nobody_reports_home(compose: dict[str, Any]) -> None:
 
 def test_only_loopback_is_opened_unless_asked_for(compose: dict[str, Any]) -> None:
     ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
-    assert len(ports) == 2
+    assert len(ports) == 3
     for port in ports:
         assert VARIABLE.sub(lambda v: v[3], port).startswith("127.0.0.1:")
 
