@@ -1,6 +1,7 @@
 """The pages of a whole release: python -m tests.benchmarks.bench_pages [--commodities 66] [--years 10]
 
-Fills the published tables with a province of that size (38 regencies, 121 markets, generated figures), writes the pages of the release, writes them again, and those of a next release in which one commodity of one regency
+Fills the published tables with a province of that size (38 regencies, 121 markets, generated figures), writes
+the pages of the release, writes them again, and those of a next release in which one commodity of one regency
 changed. Beside each: seconds, files made and files taken over. The limit of a whole release is 60 seconds.
 """
 
@@ -39,7 +40,8 @@ insert into marts.release
     (release_id, published_at, business_date, code_version, changed_rows, is_current, kind)
 values (2, timestamptz '2026-07-28 21:30 Asia/Jakarta', {day}, 'bench', 1, true, 'night');
 update marts.fct_price_daily set price_idr = price_idr + 1, release_from = 2
-where observed_on = {day} and regency_code = '3510' and commodity_code = (select min(commodity_code) from series);
+where observed_on = {day} and regency_code = '3510'
+    and commodity_code = (select min(commodity_code) from series);
 """
 
 

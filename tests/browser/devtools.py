@@ -61,14 +61,18 @@ class Tab:
         self.settle()
         self.requests.clear()
         self.complaints.clear()
+        self.load(address)
+        self.settle()
+        return self
+
+    def load(self, address: str) -> None:
+        """Go to a page and wait for its end; of use also where scripts are switched off."""
         self._loaded = False
         self.send("Page.navigate", url=address)
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while not self._loaded:
             assert time.monotonic() < deadline, f"{address} did not load"
             self._note(json.loads(self._socket.recv(timeout=_PATIENCE_SECONDS)))
-        self.settle()
-        return self
 
     def settle(self) -> None:
         """Wait until what was begun is drawn."""
@@ -139,6 +143,8 @@ def open_tab(folder: Path) -> Iterator[Tab]:
             tab = Tab(socket)
             for part in ("Page", "Network", "Runtime", "Log"):
                 tab.send(f"{part}.enable")
+            # Else elements have the focus without being told of it: the window never has it.
+            tab.send("Emulation.setFocusEmulationEnabled", enabled=True)
             yield tab
     finally:
         browser.terminate()

@@ -146,9 +146,9 @@
     lumbung.onChange(zoom);
     zoom();
 
-    const fit = (width) => chart.setSize({ width, height: HEIGHT });
-    addEventListener("resize", () => fit(plot.clientWidth));
-    addEventListener("beforeprint", () => fit(960));
-    addEventListener("afterprint", () => fit(plot.clientWidth));
+    const fit = (width, height) => chart.setSize({ width, height });
+    addEventListener("resize", () => fit(plot.clientWidth, HEIGHT));
+    addEventListener("beforeprint", () => fit(940, 260));
+    addEventListener("afterprint", () => fit(plot.clientWidth, HEIGHT));
   }
 })();
