@@ -22,11 +22,17 @@ _STOCK_HEADER = [
 
 
 def two_nights(settings: Settings, inbox: Path) -> None:
-    """Publish two releases and their pages; the second brings a day of prices from two offices."""
+    """Publish two releases and their pages; the second brings a day of prices from two offices.
+
+    One office also reports a price at the producer's, on the first day alone.
+    """
     built_warehouse(settings)
     for code, (market, base) in OFFICES.items():
         set_arrival(write_csv(inbox, code, _prices(market, base, FIRST, 40)), FIRST, 9)
         _write_stocks(inbox, code, base)
+    header = ["tanggal", "pasar", "tingkat_harga", "komoditas", "satuan", "harga"]
+    at_farm = [[FIRST.isoformat(), "Pasar Mangli", "produsen", "Beras Medium", "kg", 10_500]]
+    set_arrival(write_csv(inbox, "3509", at_farm, name="produsen.csv", header=header), FIRST, 9)
     set_arrival(write_csv(inbox, "3510", [[FIRST.isoformat(), HOSTILE, "Beras Medium", "kg", 1]]), FIRST, 15)
     run_night(settings, inbox, FIRST)
     for code in ("3578", "3509"):
@@ -37,7 +43,7 @@ def two_nights(settings: Settings, inbox: Path) -> None:
 
 
 def _prices(market: str, base: int, last: date, days: int) -> list[list[Any]]:
-    """Rice, shallots dearer by two thirds, and rice at the producer's."""
+    """Rice, and shallots dearer by two thirds."""
     return [
         [(last - timedelta(days=back)).isoformat(), market, name, "kg", price + 50 * (back % 3)]
         for back in reversed(range(days))

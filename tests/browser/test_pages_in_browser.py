@@ -3,16 +3,20 @@
 import json
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from html.parser import HTMLParser
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
+from lumbung.local.pages import PagesHandler
 from lumbung.report.workbook.sheets import HEADER_ROW
 from lumbung.settings import Settings
 from tests.browser.devtools import Tab, open_tab
@@ -126,11 +130,16 @@ def test_every_link_leads_somewhere(world: World) -> None:
 def test_provincial_prices_are_those_published(world: World, tab: Tab) -> None:
     expected = query(
         world.settings,
-        "select commodity_name, price_idr::text, change_1d_pct::text, change_7d_pct::text"
-        " from marts.fct_price_province_daily inner join marts.dim_commodity using (commodity_code)"
-        " where observed_on = date '2026-07-28' order by commodity_name",
+        "select commodity_name"
+        " || case price_level when 'producer' then ' (produsen) harga 27 Jul 2026' else '' end,"
+        " price_idr::text, coalesce(change_1d_pct::text, '– belum ada harga pembanding'),"
+        " coalesce(change_7d_pct::text, '– belum ada harga pembanding')"
+        " from (select distinct on (commodity_code, price_level) * from marts.fct_price_province_daily"
+        "   order by commodity_code, price_level, observed_on desc) as latest"
+        " inner join marts.dim_commodity using (commodity_code)"
+        " order by price_level <> 'consumer', commodity_name",
     )
-    assert len(expected) == 2
+    assert len(expected) == 3
     for page in ("ringkasan.html", "harga.html"):
         shown = _table(tab.visit(world.address(page)), "province")
         keys = ("commodity_name", "province_price_idr", "change_1d_pct", "change_7d_pct")
@@ -146,6 +155,7 @@ def test_prices_of_regencies_and_their_receipts_are_those_published(world: World
         " left join marts.fct_price_observation as observation"
         " using (regency_code, commodity_code, price_level, observed_on)"
         " where observed_on = date '2026-07-28' and commodity_code = 'beras_medium'"
+        " and price_level = 'consumer'"
         " group by regency_code, regency_name, daily.price_idr, province_deviation_pct, market_count"
         " order by regency_code",
     )
@@ -320,7 +330,7 @@ def test_the_chart_holds_the_published_days_and_reads_them_aloud(world: World, t
     expected = query(
         world.settings,
         "select price_idr from marts.fct_price_province_daily where commodity_code = 'beras_medium'"
-        " order by observed_on",
+        " and price_level = 'consumer' order by observed_on",
     )
     tab.visit(world.address("harga/beras_medium.html"))
     assert tab.ask("document.querySelector('[data-chart]').chart.data[1]") == [price for (price,) in expected]
@@ -409,6 +419,22 @@ def test_without_scripts_everything_can_be_read(world: World, tab: Tab) -> None:
         assert "Grafik memerlukan skrip" in html
     finally:
         tab.send("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_the_same_pages_open_over_http(world: World, tab: Tab) -> None:
+    handler = partial(PagesHandler, directory=str(world.settings.pages))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_port}"
+        try:
+            tab.visit(f"{base}/")
+            assert tab.ask("location.pathname") == "/current/ringkasan.html"
+            for page in ("peta.html", "harga/beras_medium.html"):
+                tab.visit(f"{base}/current/{page}")
+                assert tab.complaints == []
+                assert [url for url in tab.requests if not url.startswith((base, "data:"))] == []
+        finally:
+            server.shutdown()
 
 
 def test_pages_that_stayed_the_same_are_the_same_files(world: World) -> None:

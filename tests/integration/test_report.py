@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from lumbung.report.model import Summary
 from lumbung.report.stage import report
@@ -91,6 +92,15 @@ def test_a_nights_figures_offices_findings_and_states(installation: Settings, in
     text = (page.parent / "kiriman.html").read_text()
     assert "wajib diperbaiki, lebih dari 200 kali mulai baris 2;" in text
     assert jember.findings[0].message.split(";")[0].replace("Rp ", "Rp\N{NO-BREAK SPACE}") in text
+
+    book = load_workbook(page.parent / "unduh" / "lumbung-rilis.xlsx")
+    assert book.sheetnames == [
+        "Sampul", "Harga provinsi", "Harga kabupaten-kota", "Peringatan", "Kabupaten-kota", "Kiriman harga",
+        "Kelengkapan bulanan", "Grafik", "Kamus",
+    ]  # fmt: skip
+    assert "Selasa, 28 Juli 2026" in {cell.value for cell in book["Sampul"]["C"]}
+    assert [cell.value for cell in book["Harga provinsi"]["D"]][4:] == [rice.price_idr]
+    assert len(book["Grafik"]._charts) == 1, "without an index of the base month there are changes alone"
 
     states = rows_of_states(installation)
     assert states == {"reported": 5}

@@ -76,21 +76,17 @@ def _write_release(out: Folder, figures: Figures, pages: list[Page], version: st
     out.put("aset/rilis.js", fingerprint_of(script), lambda: script)
     definitions = figures.of("definitions")
     names = {row["regency_code"]: row["regency_name"] for row in figures.of("regencies")}
+    whole = [version]
     for page in pages:
-        out.put(
-            page.path,
-            fingerprint_of(version, page.fingerprint()),
-            partial(_html, page, release, names),
-        )
-        for table in page.tables:
+        tables = [fingerprint_of(version, table) for table in page.tables]
+        fingerprint = page.fingerprint([version, *tables])
+        whole.append(fingerprint)
+        out.put(page.path, fingerprint, partial(_html, page, release, names))
+        for table, of_table in zip(page.tables, tables, strict=True):
             if table.rows:
-                out.put(
-                    page.workbook(table),
-                    fingerprint_of(version, table),
-                    partial(table_workbook, table, release, definitions),
-                )
-    content = fingerprint_of(version, release, [page.fingerprint() for page in pages])
-    out.put(RELEASE_WORKBOOK, content, lambda: release_workbook(figures, pages))
+                make = partial(table_workbook, table, release, definitions)
+                out.put(page.workbook(table), of_table, make)
+    out.put(RELEASE_WORKBOOK, fingerprint_of(release, whole), lambda: release_workbook(figures, pages))
 
 
 def _html(page: Page, release: Release, names: Mapping[str, str]) -> bytes:

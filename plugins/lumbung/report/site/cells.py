@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -45,6 +46,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
 _EXACT_DECIMALS = 6
 
 
+@cache
 def mark(code: str) -> Markup:
     """The small shape of a status; decoration beside its word."""
     shape, tone = MARKS[code]
@@ -82,8 +84,8 @@ def short_instant(instant: datetime) -> str:
 def exact(column: Column, value: Any) -> str | None:
     """The unrounded figure in words, where reading it rounded lost something."""
     decimals = DECIMALS[column.kind]
-    number = Decimal(str(value))
-    if number == number.quantize(Decimal(1).scaleb(-decimals)):
+    number = value if isinstance(value, Decimal) else Decimal(str(value))
+    if isinstance(value, int) or number == round(number, decimals):
         return None
     text = labels.format_number(number, _EXACT_DECIMALS)
     return text.rstrip("0").rstrip(",")
@@ -92,59 +94,57 @@ def exact(column: Column, value: Any) -> str | None:
 def cell(column: Column, row: Mapping[str, Any], root: str) -> Markup:
     """One cell of a row.
 
+    A page has thousands: text is escaped piece by piece, which is many times faster than formatting Markup.
+
     Args:
         column: The column.
         row: The row.
         root: Way from the page to the release's folder, ``""`` or ``"../"``.
     """
     if column.kind == "spark":
-        return Markup('<td class="spark">{}</td>').format(spark(row.get(column.key)))
+        return Markup(f'<td class="spark">{spark(row.get(column.key))}</td>')  # noqa: S704 - is Markup
     value = row.get(column.key)
-    tag = Markup("th") if column.is_head else Markup("td")
-    attributes = Markup(' scope="row"') if column.is_head else Markup("")
+    tag, attributes = ("th", ' scope="row"') if column.is_head else ("td", "")
     if column.kind in NUMERIC:
-        attributes += Markup(' class="n"')
+        attributes += ' class="n"'
         if value is not None:
-            attributes += Markup(' data-v="{}"').format(value)
+            attributes += f' data-v="{escape(value)}"'
             if (precise := exact(column, value)) is not None:
-                attributes += Markup(' title="{}"').format(precise)
+                attributes += f' title="{precise}"'
     elif column.key == "file_name":
-        attributes += Markup(' class="file"')
+        attributes += ' class="file"'
     elif column.kind == "mark":
-        attributes += Markup(' class="g"')
+        attributes += ' class="g"'
     elif column.kind in DATED and value is not None:
-        attributes += Markup(' class="d" data-v="{}"').format(value.isoformat())
-    return Markup("<{}{}>{}</{}>").format(tag, attributes, _content(column, row, value, root), tag)
+        attributes += f' class="d" data-v="{value.isoformat()}"'
+    content = _content(column, row, value, root)
+    return Markup(f"<{tag}{attributes}>{content}</{tag}>")  # noqa: S704 - every part is escaped
 
 
-def _content(column: Column, row: Mapping[str, Any], value: Any, root: str) -> Markup | str:
+def _content(column: Column, row: Mapping[str, Any], value: Any, root: str) -> str:
+    """What stands in a cell, as HTML."""
     if column.kind == "receipts":
         return receipts(value or [], root)
     if value is None:
         if reason := column.reason(row):
-            return Markup('<span class="none" title="{0}">–<span class="vh"> {0}</span></span>').format(
-                reason
-            )
-        return Markup('<span class="none">–</span>')
+            words = escape(reason)
+            return f'<span class="none" title="{words}">–<span class="vh"> {words}</span></span>'
+        return '<span class="none">–</span>'
     if column.kind == "status":
-        if str(value) not in MARKS:
-            return column.words(row)
-        return Markup('<span class="status">{}{}</span>').format(mark(str(value)), column.words(row))
+        words = escape(column.words(row))
+        return f'<span class="status">{mark(str(value))}{words}</span>' if str(value) in MARKS else words
     if column.kind == "mark":
-        return mark(str(value)) + Markup('<span class="vh">{}</span>').format(column.words(row))
+        return f'{mark(str(value))}<span class="vh">{escape(column.words(row))}</span>'
     if column.kind == "message":
-        return row.get(f"{column.key}_html") or Markup('<span class="message">{}</span>').format(
-            unbroken(value)
-        )
-    text: Markup | str = shown(column, value)
+        return row.get(f"{column.key}_html") or f'<span class="message">{escape(unbroken(value))}</span>'
+    text: str = escape(shown(column, value))
     if code := row.get(f"{column.key}_mark"):
-        text = mark(code) + Markup('<span class="vh">{} </span>{}').format(
-            labels.label("stock_status", code), text
-        )
+        words = escape(labels.label("stock_status", code))
+        text = f'{mark(code)}<span class="vh">{words} </span>{text}'
     if href := row.get(f"{column.key}_href"):
-        return Markup('<a href="{}">{}</a>').format(root + href, text)
+        text = f'<a href="{escape(root + href)}">{text}</a>'
     if aside := row.get(f"{column.key}_aside"):
-        return escape(text) + Markup('<span class="aside">{}</span>').format(aside)
+        text = f'{text} <span class="aside">{escape(aside)}</span>'
     return text
 
 
@@ -152,8 +152,10 @@ def receipts(submissions: list[str], root: str) -> Markup:
     """Receipt numbers, each leading to the submission's line on its office's page."""
     if not submissions:
         return Markup('<span class="none">–</span>')
-    links = (Markup('<a href="{}">{}</a>').format(root + receipt_href(name), name) for name in submissions)
-    return Markup('<span class="receipts">{}</span>').format(Markup(" ").join(links))
+    links = " ".join(
+        f'<a href="{escape(root + receipt_href(name))}">{escape(name)}</a>' for name in submissions
+    )
+    return Markup(f'<span class="receipts">{links}</span>')  # noqa: S704 - every part is escaped
 
 
 def receipt_href(submission_id: str) -> str:

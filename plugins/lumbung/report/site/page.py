@@ -42,9 +42,9 @@ class Page:
         """Where a table's workbook lies, from the release's folder."""
         return f"unduh/{self.slug}-{table.name}.xlsx"
 
-    def fingerprint(self) -> str:
-        """A hash of all that it shows: equal exactly when the page would say the same."""
-        return fingerprint_of(self.path, self.template, self.title, self.section, self.context, self.tables)
+    def fingerprint(self, tables: Sequence[str]) -> str:
+        """A hash of all that it shows, given its tables' hashes: equal exactly when it would say the same."""
+        return fingerprint_of(self.path, self.template, self.title, self.section, self.context, tables)
 
 
 def fingerprint_of(*content: Any) -> str:
