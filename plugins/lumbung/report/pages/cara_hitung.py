@@ -53,7 +53,12 @@ def titles_of(pages: Sequence[Page]) -> dict[str, list[str]]:
     headed = [
         (column.source, column.title) for page in pages for table in page.tables for column in table.columns
     ]
-    facts = [(fact.source, fact.title) for page in pages for fact in page.context.get("facts", ())]
+    facts = [
+        (fact.source, fact.title)
+        for page in pages
+        for name in ("cards", "facts")
+        for fact in page.context.get(name, ())
+    ]
     for source, title in headed + facts:
         if source and title not in shown.setdefault(source, []):
             shown[source].append(title)

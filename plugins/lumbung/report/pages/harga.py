@@ -24,14 +24,14 @@ def pages(make: Maker, shared: Shared) -> list[Page]:
     """The page of all series, then one page per commodity."""
     tables = (
         make.table(
-            "province",
+            "all_prices",
             columns(
-                "commodity_name", "commodity_group", "price_level", "unit", "province_price_idr",
-                "change_1d_pct",
-                "change_7d_pct", "change_30d_pct", "change_365d_pct", "trend", "cv_between_regions_pct",
-                "ifpa", "alps", "regency_count",
+                "commodity_name", "unit", "province_price_idr", "change_1d_pct", "change_7d_pct",
+                "change_30d_pct", "change_365d_pct", "trend", "cv_between_regions_pct", "ifpa", "alps",
+                "regency_count", "commodity_group", "price_level",
             ),
             shared.province,
+            "province",
             is_searchable=True,
         ),
         make.table("alerts", alert_columns(with_place=True), shared.alerts, is_searchable=True),

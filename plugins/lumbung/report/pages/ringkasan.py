@@ -17,12 +17,13 @@ _ALERTS_SHOWN = 12
 
 @dataclass(frozen=True)
 class Card:
-    """A figure of the first screen: its title, the figure, what it is out of, where it leads."""
+    """A figure of the first screen: its title, the figure, what it is out of, where it leads, its source."""
 
     title: str
     figure: str
     beside: str
     href: str
+    source: str
 
 
 def pages(make: Maker, shared: Shared) -> list[Page]:
@@ -64,28 +65,32 @@ def _cards(row: Row, shared: Shared) -> list[Card]:
     of = "dari {} kab/kota"
     cards = [
         Card(
-            "Komoditas yang dipantau",
+            "Harga yang dipantau",
             labels.format_number(row["series"]),
-            "dengan harga hari ini",
+            "deret harga",
             "harga.html",
+            "fct_price_province_daily.price_idr",
         ),
         Card(
             "Di atas harga acuan",
             labels.format_number(row["regencies_over_ceiling"]),
             of.format(row["regencies_with_ceiling"]),
             "peta.html#m=ceiling",
+            "fct_price_daily.ceiling_deviation_pct",
         ),
         Card(
             "Peringatan berlangsung",
             labels.format_number(row["alerts"]),
             "harga dan stok",
             "harga.html#peringatan",
+            "fct_price_alert.rule_code",
         ),
         Card(
             "Kekurangan stok",
             labels.format_number(row["regencies_short"]) if row["regencies_stocked"] else labels.NO_VALUE,
             of.format(row["regencies_stocked"]) if row["regencies_stocked"] else "belum ada laporan stok",
             "ketersediaan.html",
+            "fct_stock_daily.is_short",
         ),
         Card(
             "Kantor yang mengirim harga",
@@ -94,11 +99,14 @@ def _cards(row: Row, shared: Shared) -> list[Card]:
             if row["expected"]
             else "tidak ada kewajiban",
             "kiriman.html",
+            "rpt_reporting_rate.received",
         ),
     ]
     if index is not None and index.values:
         figure = labels.format_number(index.values[-1], 1)
-        cards.insert(1, Card("Indeks harga bahan pokok", figure, "bulan dasar = 100", "harga.html"))
+        source = "fct_price_index_monthly.price_index"
+        card = Card("Indeks harga bahan pokok", figure, "bulan dasar = 100", "daerah.html", source)
+        cards.insert(1, card)
     return cards
 
 
