@@ -199,7 +199,7 @@ def test_cards_count_what_is_published(world: World, tab: Tab) -> None:
     )
     tab.visit(world.address("ringkasan.html"))
     cards = tab.ask(
-        "Object.fromEntries([...document.querySelectorAll('.cards a')].map(card =>"
+        "Object.fromEntries([...document.querySelectorAll('.cards li')].map(card =>"
         " [card.querySelector('.title').textContent, card.querySelector('strong').textContent]))"
     )
     assert cards["Di atas harga acuan"] == str(over)

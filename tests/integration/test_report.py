@@ -99,7 +99,7 @@ def test_a_nights_figures_offices_findings_and_states(installation: Settings, in
         "Kelengkapan bulanan", "Grafik", "Kamus",
     ]  # fmt: skip
     assert "Selasa, 28 Juli 2026" in {cell.value for cell in book["Sampul"]["C"]}
-    assert [cell.value for cell in book["Harga provinsi"]["D"]][4:] == [rice.price_idr]
+    assert [cell.value for cell in book["Harga provinsi"]["C"]][4:] == [rice.price_idr]
     assert len(book["Grafik"]._charts) == 1, "without an index of the base month there are changes alone"
 
     states = rows_of_states(installation)
