@@ -308,7 +308,7 @@ def publish(settings: Settings, night: Night, build_counts: dict[str, Any]) -> d
 
 
 def report(settings: Settings, night: Night, receiver_of: ReceiverOf | None = None) -> dict[str, Any]:
-    """Write the planner page of the current release, close the night's submissions and answer them.
+    """Write the planner pages of the current release, close the night's submissions and answer them.
 
     ``receiver_of`` gives the channel of an office that takes answers; without it they stay in the outbox.
     """

@@ -83,6 +83,7 @@ def test_every_page_opens_by_itself_and_is_light(world: World, tab: Tab) -> None
         assert tab.complaints == [], page
         outside = [address for address in tab.requests if not address.startswith(("file:", "data:"))]
         assert outside == [], page
+        assert tab.ask("performance.getEntriesByType('navigation')[0].domInteractive") < 2000, page
         assert tab.ask("document.documentElement.scrollWidth <= innerWidth"), page
 
 
@@ -438,9 +439,13 @@ def test_the_same_pages_open_over_http(world: World, tab: Tab) -> None:
             server.shutdown()
 
 
-def test_pages_that_stayed_the_same_are_the_same_files(world: World) -> None:
+def test_pages_that_stayed_the_same_are_the_same_files(world: World, tab: Tab) -> None:
     """No office but three ever sent anything, and stocks came once."""
     before = world.settings.pages / "releases" / "1"
     same = [page for page in world.pages if (before / page).samefile(world.site / page)]
     assert "ringkasan.html" not in same
     assert "cara-hitung.html" in same
+    tab.visit(world.address("cara-hitung.html"))
+    told = tab.ask("document.querySelector('.dateline').textContent")
+    assert "isi halaman ini dari rilis 1," in told
+    assert "Diperiksa kembali pada rilis 2 (28 Juli 2026)" in told

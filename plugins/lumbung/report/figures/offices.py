@@ -25,8 +25,8 @@ order by ranked.dataset, ranked.regency_code, ranked.period_on
 
 _MONTHS = """
 select
-    dataset, coalesce(regency_code, '35') as regency_code,
-    coalesce(regency_name, 'Provinsi Jawa Timur') as regency_name,
+    dataset, coalesce(regency_code, %(province)s) as regency_code,
+    coalesce(regency_name, %(province_name)s) as regency_name,
     date_trunc('month', period_on)::date as month_on,
     sum(expected) as expected, sum(received) as received, sum(on_time) as on_time,
     100.0 * sum(received) filter (where expected > 0) / nullif(sum(expected), 0) as received_pct,
@@ -110,9 +110,7 @@ select
 from marts.rpt_reporting_rate as rate
 inner join last_period using (dataset, period_on)
 group by rate.dataset, rate.period_on
-order by array_position(
-    array['staple_prices', 'staple_stocks', 'industry_units', 'ovop_products', 'programme_activities',
-        'indicator_realisations'], rate.dataset)
+order by rate.dataset
 """
 
 QUESTIONS = {

@@ -47,7 +47,7 @@ inner join spread using (commodity_code, price_level)
 inner join marts.dim_commodity using (commodity_code)
 left join marts.fct_price_monthly as month
     on
-        month.regency_code = '35'
+        month.regency_code = %(province)s
         and latest.commodity_code = month.commodity_code
         and latest.price_level = month.price_level
         and month.month_on = date_trunc('month', latest.observed_on)
@@ -78,7 +78,7 @@ select
     cv_between_time_pct_reason, ifpa, ifpa_reason, ifpa_status, ifpa_years, alps, alps_reason, alps_status,
     price_index, price_index_reason
 from marts.fct_price_monthly
-where regency_code = '35' and month_on between %(history_from)s and %(on)s
+where regency_code = %(province)s and month_on between %(history_from)s and %(on)s
 order by commodity_code, price_level, month_on desc
 """
 
@@ -149,7 +149,7 @@ _SEASON_WEEKS = """
 with last_season as (
     select season_code, commodity_code, price_level, max(season_year) as season_year
     from marts.fct_price_season
-    where regency_code = '35' and week_starts_on <= %(on)s
+    where regency_code = %(province)s and week_starts_on <= %(on)s
     group by season_code, commodity_code, price_level
 )
 select
@@ -162,7 +162,7 @@ select
 from marts.fct_price_season as season
 inner join last_season using (season_code, commodity_code, price_level, season_year)
 inner join marts.dim_season using (season_code, season_year)
-where season.regency_code = '35'
+where season.regency_code = %(province)s
 order by season.commodity_code, season.price_level, dim_season.anchor_on desc, season.week_offset
 """
 
@@ -176,7 +176,7 @@ with open_run as (
 )
 select
     open_run.rule_code, dim_alert_rule.rule_name, open_run.regency_code,
-    coalesce(dim_regency.regency_name, 'Provinsi Jawa Timur') as regency_name,
+    coalesce(dim_regency.regency_name, %(province_name)s) as regency_name,
     open_run.commodity_code, dim_commodity.commodity_name, dim_commodity.unit, open_run.price_level,
     open_run.observed_on, open_run.alert_class, open_run.figure_value, open_run.baseline_value,
     open_run.measured_value, open_run.threshold_value, open_run.first_seen_on, open_run.days_running,

@@ -9,11 +9,15 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from lumbung import labels
 from lumbung.report.figures import definitions, offices, places, prices, stocks
 from lumbung.report.model import Release, Summary
 from lumbung.report.summary import load_summary
 
 Row = dict[str, Any]
+
+PROVINCE = "35"
+"""The province's code wherever a table says regency or province."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,8 @@ def scope_of(business_date: date) -> dict[str, Any]:
     """The limits that the questions ask within."""
     return {
         "on": business_date,
+        "province": PROVINCE,
+        "province_name": labels.label("place", "province"),
         "trend_from": business_date - timedelta(days=TREND_DAYS - 1),
         "history_from": business_date.replace(year=business_date.year - YEARS, day=1),
         "index_from": business_date - timedelta(days=400),

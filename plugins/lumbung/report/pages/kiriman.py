@@ -7,9 +7,9 @@ from typing import Any
 from markupsafe import Markup
 
 from lumbung import labels
-from lumbung.report.figures.read import Row, grouped
+from lumbung.report.figures.read import PROVINCE, Row, grouped
 from lumbung.report.model import Finding, OfficeReport, Submission
-from lumbung.report.pages.making import PROVINCE, Maker, regency_path
+from lumbung.report.pages.making import Maker, regency_path
 from lumbung.report.pages.shared import Shared
 from lumbung.report.site.cells import month as month_words
 from lumbung.report.site.columns import all_columns, columns
@@ -34,7 +34,7 @@ def dataset_path(dataset: str) -> str:
 def pages(make: Maker, shared: Shared) -> list[Page]:
     """The page with the prices' grid and today's files, then one page for each other dataset."""
     grids, months = make.figures.by("grid", "dataset"), make.figures.by("reporting_months", "dataset")
-    rows = make.figures.of("datasets")
+    rows = sorted(make.figures.of("datasets"), key=lambda row: DATASETS.index(row["dataset"]))
     for row in rows:
         row["dataset_name"] = labels.label("dataset", row["dataset"])
         row["dataset_name_href"] = dataset_path(row["dataset"])
