@@ -61,7 +61,7 @@
       ctx.font = `${13 * devicePixelRatio}px system-ui, sans-serif`;
       ctx.textAlign = "center";
       ctx.textBaseline = "alphabetic";
-      let free = -Infinity;
+      const named = [];
       for (const [words, year, from, to] of content.seasons) {
         const left = Math.max(u.valToPos(from * DAY, "x", true), bbox.left);
         const right = Math.min(u.valToPos((to + 1) * DAY, "x", true), bbox.left + bbox.width);
@@ -69,13 +69,17 @@
         ctx.fillStyle = words.startsWith("Ramadan") ? shades.ramadan : words.startsWith("Idul") ? shades.idul_fitri : shades.natal_tahun_baru;
         ctx.fillRect(left, bbox.top, Math.max(right - left, 2 * devicePixelRatio), bbox.height);
         const short = words.startsWith("Natal") ? "Nataru" : words.startsWith("Idul") ? "Lebaran" : words;
-        const text = `${short} ${year}`;
-        const width = ctx.measureText(text).width;
-        const middle = (left + right) / 2;
-        if (middle - width / 2 < free) continue;
-        ctx.fillStyle = "#566270";
+        named.push({ text: `${short} ${year}`, middle: (left + right) / 2, isFirst: short === "Ramadan" });
+      }
+      // Where not all names have room, Ramadan's come first.
+      named.sort((a, b) => b.isFirst - a.isFirst);
+      const taken = [];
+      ctx.fillStyle = "#566270";
+      for (const { text, middle } of named) {
+        const half = ctx.measureText(text).width / 2 + 5 * devicePixelRatio;
+        if (taken.some(([from, to]) => middle + half > from && middle - half < to)) continue;
+        taken.push([middle - half, middle + half]);
         ctx.fillText(text, middle, bbox.top - 8 * devicePixelRatio);
-        free = middle + width / 2 + 12 * devicePixelRatio;
       }
       ctx.restore();
     }
@@ -133,6 +137,7 @@
     const useful = buttons.filter((button, place) => place === 0 || span > Number(buttons[place - 1].dataset.years));
     for (const button of buttons) {
       button.hidden = !useful.includes(button);
+      if (span < Number(button.dataset.years)) button.textContent = "Semua";
       button.addEventListener("click", () => { lumbung.set(name, button.dataset.years); zoom(); });
     }
     ranges.hidden = useful.length < 2;
