@@ -102,7 +102,8 @@ def first_release(settings: Settings, night: stages.Night, built: dict[str, Any]
     statements = []
     with connect(SUPERUSER, settings) as connection:
         for mart in mart_models(settings):
-            source, copied = sql.Identifier(mart.schema, mart.name), sql.Identifier("bench", f"marts_{mart.name}")
+            source = sql.Identifier(mart.schema, mart.name)
+            copied = sql.Identifier("bench", f"marts_{mart.name}")
             connection.execute(sql.SQL("create table {} (like {} including all)").format(copied, source))
             for (key,) in connection.execute(
                 "select pg_get_constraintdef(oid) from pg_constraint"
