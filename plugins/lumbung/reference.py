@@ -16,6 +16,9 @@ from lumbung.errors import LumbungError
 from lumbung.settings import Settings
 from lumbung.values.text import normalise_name
 
+PROVINCE = "35"
+"""The province's code wherever a list or table says regency or province (BPS)."""
+
 PRICE_LEVELS = ("consumer", "producer", "wholesale")
 """Closed list of price levels."""
 
@@ -160,7 +163,7 @@ class Reference:
                     kind=row["regency_kind"],
                     short_name=row["short_name"],
                 )
-                for row in _rows(seeds, "regencies")
+                for row in seed_rows(seeds, "regencies")
             },
             offices={
                 row["regency_code"]: Office(
@@ -170,11 +173,11 @@ class Reference:
                     connection_id=row["connection_id"] or None,
                     is_obliged=row["is_obliged"] == "true",
                 )
-                for row in _rows(seeds, "offices")
+                for row in seed_rows(seeds, "offices")
             },
             markets={
                 row["market_id"]: Market(row["market_id"], row["regency_code"], row["market_name"])
-                for row in _rows(seeds, "markets")
+                for row in seed_rows(seeds, "markets")
             },
             commodities={
                 row["commodity_code"]: Commodity(
@@ -187,29 +190,31 @@ class Reference:
                     unusual_move_pct=float(row["unusual_move_pct"]),
                     stale_after_days=int(row["stale_after_days"]),
                 )
-                for row in _rows(seeds, "commodities")
+                for row in seed_rows(seeds, "commodities")
             },
-            parameters={row["parameter"]: float(row["value"]) for row in _rows(seeds, "parameters")},
-            regency_aliases=tuple((r["alias"], r["regency_code"]) for r in _rows(seeds, "regency_aliases")),
+            parameters={row["parameter"]: float(row["value"]) for row in seed_rows(seeds, "parameters")},
+            regency_aliases=tuple(
+                (r["alias"], r["regency_code"]) for r in seed_rows(seeds, "regency_aliases")
+            ),
             market_aliases=tuple(
-                (r["regency_code"], r["alias"], r["market_id"]) for r in _rows(seeds, "market_aliases")
+                (r["regency_code"], r["alias"], r["market_id"]) for r in seed_rows(seeds, "market_aliases")
             ),
             commodity_aliases=tuple(
-                (r["alias"], r["commodity_code"]) for r in _rows(seeds, "commodity_aliases")
+                (r["alias"], r["commodity_code"]) for r in seed_rows(seeds, "commodity_aliases")
             ),
-            unit_aliases=tuple((r["alias"], r["unit"]) for r in _rows(seeds, "unit_aliases")),
+            unit_aliases=tuple((r["alias"], r["unit"]) for r in seed_rows(seeds, "unit_aliases")),
             price_level_aliases=tuple(
-                (r["alias"], r["price_level"]) for r in _rows(seeds, "price_level_aliases")
+                (r["alias"], r["price_level"]) for r in seed_rows(seeds, "price_level_aliases")
             ),
             kbli=_kbli(seeds),
-            kbli_versions=tuple((r["kbli_version"], r["alias"]) for r in _rows(seeds, "kbli_versions")),
+            kbli_versions=tuple((r["kbli_version"], r["alias"]) for r in seed_rows(seeds, "kbli_versions")),
             creative_subsectors=tuple(
                 {
-                    r["subsector_code"]: r["subsector_name"] for r in _rows(seeds, "creative_subsectors")
+                    r["subsector_code"]: r["subsector_name"] for r in seed_rows(seeds, "creative_subsectors")
                 }.items()
             ),
             creative_subsector_aliases=tuple(
-                (r["alias"], r["subsector_code"]) for r in _rows(seeds, "creative_subsector_aliases")
+                (r["alias"], r["subsector_code"]) for r in seed_rows(seeds, "creative_subsector_aliases")
             ),
             indicators={
                 r["indicator_code"]: Indicator(
@@ -220,10 +225,10 @@ class Reference:
                     over_time=r["aggregation_over_time"],
                     kind=r["kind"],
                 )
-                for r in _rows(seeds, "indicators")
+                for r in seed_rows(seeds, "indicators")
             },
             provincial_programmes={
-                r["programme_code"]: r["programme_name"] for r in _rows(seeds, "provincial_programmes")
+                r["programme_code"]: r["programme_name"] for r in seed_rows(seeds, "provincial_programmes")
             },
             size_classes=tuple(
                 SizeClass(
@@ -242,7 +247,7 @@ class Reference:
                     investment_max_idr=int(r["investment_max_idr"]) if r["investment_max_idr"] else None,
                     is_max_included=r["is_max_included"] == "true",
                 )
-                for r in _rows(seeds, "size_classes")
+                for r in seed_rows(seeds, "size_classes")
             ),
         )
 
@@ -386,12 +391,13 @@ class Reference:
 def _kbli(seeds: Path) -> dict[str, dict[str, str]]:
     """Names of KBLI codes by version and code, for the versions whose list is there."""
     lists: dict[str, dict[str, str]] = {}
-    for row in _rows(seeds, "kbli"):
+    for row in seed_rows(seeds, "kbli"):
         lists.setdefault(row["kbli_version"], {})[row["kbli_code"]] = row["kbli_name"]
     return lists
 
 
-def _rows(seeds: Path, name: str) -> list[dict[str, str]]:
+def seed_rows(seeds: Path, name: str) -> list[dict[str, str]]:
+    """The lines of one list, as text by column."""
     with (seeds / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

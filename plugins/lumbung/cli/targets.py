@@ -279,7 +279,7 @@ def _indicator(reference: "Reference", name: str) -> str:
 
 
 def _place(settings: Settings, name: str) -> str:
-    from lumbung.targets.model import PROVINCE
+    from lumbung.reference import PROVINCE
     from lumbung.targets.workbook import is_province
 
     return PROVINCE if is_province(name) else office_code(settings, name)

@@ -81,8 +81,8 @@ def _trace_figures(
     settings: Settings, asked: "Asked", release: int | None, everything: bool, as_json: bool
 ) -> None:
     from lumbung.publish.ledger import named_release
-    from lumbung.reference import Reference
-    from lumbung.trace.figures import PROVINCE, trace_figures
+    from lumbung.reference import PROVINCE, Reference
+    from lumbung.trace.figures import trace_figures
     from lumbung.warehouse.connection import connect
 
     reference = Reference.load(settings)

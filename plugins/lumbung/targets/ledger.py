@@ -1,6 +1,5 @@
 """Targets and notes in the ledger: a workbook enters whole or not at all, and changes nothing there."""
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -12,9 +11,9 @@ from lumbung.errors import LumbungError
 from lumbung.intake import changes, landing
 from lumbung.intake.changes import Kind, Who
 from lumbung.labels import format_date, format_number, label
+from lumbung.reference import PROVINCE, seed_rows
 from lumbung.settings import Settings
 from lumbung.targets.model import (
-    PROVINCE,
     Amount,
     Note,
     Problem,
@@ -277,23 +276,22 @@ def _known(conn: "Connection", settings: Settings) -> dict[Subject, dict[str, Kn
 
 
 def _seeded(settings: Settings) -> Iterable[tuple[Subject, Known]]:
-    with (settings.seeds / "targets.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            subject = Subject(
-                row["indicator_code"], row["regency_code"], int(row["target_year"]), int(row["quarter"] or 0)
-            )
-            amounts = (row["target_value"], row["lower_value"], row["upper_value"])
-            yield (
-                subject,
-                Known(
-                    row["target_version"],
-                    Amount(*(Decimal(text) if text else None for text in amounts)),
-                    date.fromisoformat(row["effective_from_on"]),
-                    date.fromisoformat(row["decided_on"]),
-                    row["decree"],
-                    None,
-                ),
-            )
+    for row in seed_rows(settings.seeds, "targets"):
+        subject = Subject(
+            row["indicator_code"], row["regency_code"], int(row["target_year"]), int(row["quarter"] or 0)
+        )
+        amounts = (row["target_value"], row["lower_value"], row["upper_value"])
+        yield (
+            subject,
+            Known(
+                row["target_version"],
+                Amount(*(Decimal(text) if text else None for text in amounts)),
+                date.fromisoformat(row["effective_from_on"]),
+                date.fromisoformat(row["decided_on"]),
+                row["decree"],
+                None,
+            ),
+        )
 
 
 def _contradictions(book: Workbook, known: Mapping[Subject, Mapping[str, Known]]) -> list[Problem]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-PROVINCE = "35"
 YEAR = "tahunan"
 ORIGINAL = "original"
 FIRST_YEAR, LAST_YEAR = 2012, 2045

@@ -1,6 +1,5 @@
 """The workbook of targets to fill in: one row per indicator and place, lists to choose from, instructions."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,10 +10,10 @@ from lumbung.feedback.heights import height_of
 from lumbung.feedback.office_sheets import as_text, print_setup
 from lumbung.feedback.styles import ACCENT, GREY, Styles
 from lumbung.labels import label
-from lumbung.reference import Indicator, Reference
+from lumbung.reference import PROVINCE, Indicator, Reference, seed_rows
 from lumbung.settings import Settings
 from lumbung.targets.layout import COLUMNS, title_of
-from lumbung.targets.model import FIRST_YEAR, LAST_YEAR, PROVINCE
+from lumbung.targets.model import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -53,12 +52,11 @@ def places_of(reference: Reference, regency_code: str | None) -> list[Place]:
 
 def obliged_in(settings: Settings, year: int) -> frozenset[tuple[str, str]]:
     """Indicator and regency of every obligation of a year (seed target_obligations)."""
-    with (settings.seeds / "target_obligations.csv").open(encoding="utf-8", newline="") as file:
-        return frozenset(
-            (row["indicator_code"], row["regency_code"])
-            for row in csv.DictReader(file)
-            if int(row["from_year"]) <= year <= int(row["to_year"] or year)
-        )
+    return frozenset(
+        (row["indicator_code"], row["regency_code"])
+        for row in seed_rows(settings.seeds, "target_obligations")
+        if int(row["from_year"]) <= year <= int(row["to_year"] or year)
+    )
 
 
 def write_template(

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lumbung.labels import NO_VALUE, format_date, format_number, format_percent, format_rupiah, label
+from lumbung.reference import PROVINCE
 from lumbung.targets.ledger import version_words
 from lumbung.targets.scenario import Standing, Step
 
@@ -66,7 +67,7 @@ def _facts(found: Standing) -> list[tuple[str, str]]:
     else:
         until = label("targets.whatif.until").format(day=format_date(found.realised_to_on))
         facts.append(("realised", f"{amount(found.realised_value, found.unit)} {until}"))
-        if found.regency_code == "35" and found.reporting_count < found.obliged_count:
+        if found.regency_code == PROVINCE and found.reporting_count < found.obliged_count:
             known = {"count": found.reporting_count, "all": found.obliged_count}
             facts.append(("reporters", label("targets.whatif.reporters_words").format(**known)))
     if found.attainment_pct is not None and found.band:
@@ -121,7 +122,7 @@ def _months(found: Standing, left: "Sequence[Step]") -> Table:
 
 
 def _province(found: Standing, left: "Sequence[Step]", place: str) -> list[str]:
-    if not left or found.regency_code == "35":
+    if not left or found.regency_code == PROVINCE:
         return []
     step = left[0]
     if step.province_value_if_missed is None or step.province_value_if_met is None:

@@ -17,14 +17,13 @@ from lumbung.decode.outcome import DecodeOutcome, Fault
 from lumbung.decode.stage import decode_files
 from lumbung.errors import LumbungError
 from lumbung.labels import format_date, label
-from lumbung.reference import Reference
+from lumbung.reference import PROVINCE, Reference
 from lumbung.settings import Settings
 from lumbung.targets.layout import layout, title_of
 from lumbung.targets.model import (
     FIRST_YEAR,
     LAST_YEAR,
     ORIGINAL,
-    PROVINCE,
     Amount,
     Note,
     Problem,
@@ -46,7 +45,7 @@ _WORDS_OF = "indicator_realisations"
 _REFUSED = frozenset({"hidden_sheet", "sheet_not_read", "column_not_read"})
 """Faults that offices only confirm: a target that is overlooked would be missed by nobody."""
 _PROVINCE_NAMES = frozenset(
-    {"35", "jawa timur", "provinsi jawa timur", "prov jawa timur", "provinsi", "jatim"}
+    {PROVINCE, "jawa timur", "provinsi jawa timur", "prov jawa timur", "provinsi", "jatim"}
 )
 _ORIGINAL_WORDS = frozenset({"asli", "awal", "murni", "original"})
 _ADJUSTED_WORDS = ("perubahan", "adjusted", "penyesuaian", "revisi")

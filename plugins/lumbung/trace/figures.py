@@ -9,13 +9,13 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from lumbung.errors import LumbungError
+from lumbung.reference import PROVINCE
 
 if TYPE_CHECKING:
     import psycopg
 
     Connection = psycopg.Connection[Any]
 
-PROVINCE = "35"
 Row = dict[str, Any]
 
 
@@ -358,11 +358,13 @@ def _activities(
     query = sql.SQL(
         "select source.*, s.file_name, s.sha256, s.received_at, s.dataset"
         " from asof.fct_programme_activity as source left join asof.fct_submission as s using (submission_id)"
-        " where source.month_on = %(month)s and %(place)s in (source.regency_code, '35') and {}"
+        " where source.month_on = %(month)s and %(place)s in (source.regency_code, %(province)s) and {}"
         " order by source.regency_code, source.activity_code"
     ).format(sql.SQL("source.{} = %(value)s").format(sql.Identifier(alike)) if alike else sql.SQL("true"))
     value = figure[alike] if alike else None
-    return Part(what, _read(connection, query, asked, month=month, place=figure["regency_code"], value=value))
+    place = figure["regency_code"]
+    found = _read(connection, query, asked, month=month, place=place, value=value, province=PROVINCE)
+    return Part(what, found)
 
 
 def _rows_of(

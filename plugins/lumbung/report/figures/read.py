@@ -10,14 +10,12 @@ import psycopg
 from psycopg.rows import dict_row
 
 from lumbung import labels
+from lumbung.reference import PROVINCE
 from lumbung.report.figures import definitions, offices, places, prices, stocks
 from lumbung.report.model import Release, Summary
 from lumbung.report.summary import load_summary
 
 Row = dict[str, Any]
-
-PROVINCE = "35"
-"""The province's code wherever a table says regency or province."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 from markupsafe import Markup
 
 from lumbung import labels
-from lumbung.report.figures.read import PROVINCE, Row, grouped
+from lumbung.reference import PROVINCE
+from lumbung.report.figures.read import Row, grouped
 from lumbung.report.model import Finding, OfficeReport, Submission
 from lumbung.report.pages.making import Maker, regency_path
 from lumbung.report.pages.shared import Shared

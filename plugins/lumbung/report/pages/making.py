@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lumbung import labels
-from lumbung.report.figures.read import GRID_PERIODS, MONTHS, PROVINCE, SUBMISSIONS, TREND_DAYS, Figures, Row
+from lumbung.reference import PROVINCE
+from lumbung.report.figures.read import GRID_PERIODS, MONTHS, SUBMISSIONS, TREND_DAYS, Figures, Row
 from lumbung.report.site.tables import Column, Table
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from lumbung import labels
+from lumbung.reference import PROVINCE
 from lumbung.report import words
 from lumbung.report.drawing.choropleth import Layer, sequential
-from lumbung.report.figures.read import PROVINCE, Row
+from lumbung.report.figures.read import Row
 from lumbung.report.pages.making import Maker, with_links
 from lumbung.report.pages.shared import Shared, alert_columns
 from lumbung.report.site.columns import columns

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from lumbung import labels
 from lumbung.feedback.styles import ACCENT, GREY, RULE, Styles
-from lumbung.report.figures.read import PROVINCE, Figures
+from lumbung.reference import PROVINCE
+from lumbung.report.figures.read import Figures
 from lumbung.report.site.page import Page
 from lumbung.report.site.tables import Table
 from lumbung.report.workbook.sheets import (
