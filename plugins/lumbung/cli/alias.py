@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lumbung.cli.submissions import many, office_code
+from lumbung.cli.submissions import many, office_code, printable
 from lumbung.errors import LumbungError
 from lumbung.settings import Role, Settings
 
@@ -105,7 +105,7 @@ def _table(reference: "Reference", names: Sequence["UnknownName"]) -> Table:
         offices = ", ".join(one.offices[:_OFFICES]) + (" …" if len(one.offices) > _OFFICES else "")
         cells = (
             one.kind,
-            _plain(one.text),
+            printable(one.text),
             f"{one.rows:,}",
             f"{len(one.submissions):,}",
             offices,
@@ -118,7 +118,7 @@ def _table(reference: "Reference", names: Sequence["UnknownName"]) -> Table:
 def _suggested(one: "UnknownName") -> str:
     code = one.nearest[0][0] if one.nearest else "CODE"
     place = f" --regency {one.regency_code}" if one.regency_code else ""
-    return f"lumbung alias {one.kind} {shlex.quote(_plain(one.text))} {shlex.quote(code)}{place}"
+    return f"lumbung alias {one.kind} {shlex.quote(printable(one.text))} {shlex.quote(code)}{place}"
 
 
 def _show_nearest(reference: "Reference", kind: str, name: str, office: str | None) -> None:
@@ -209,8 +209,3 @@ def _replay(names: Sequence["UnknownName"]) -> str:
     submissions = sorted({submission for one in names for submission in one.submissions})
     more = " …" if len(submissions) > _SUBMISSIONS else ""
     return f"lumbung replay {' '.join(submissions[:_SUBMISSIONS])}{more} --apply --reason … --by …"
-
-
-def _plain(text: str) -> str:
-    """An office's text without characters that would steer the terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)

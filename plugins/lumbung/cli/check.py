@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lumbung.cli.dates import IsoDate
+from lumbung.cli.submissions import printable
 from lumbung.errors import LumbungError
 from lumbung.settings import Settings
 
@@ -130,14 +131,9 @@ def _print(answer: "Answer", console: Console) -> None:
                 at = " ".join(part for part in (example.sheet, example.cell) if part)
                 text = f"{at}: {example.message}" if at else example.message
             level = label("severity", str(count.severity))
-            table.add_row(Text(rule_id), level, format_number(count.total), Text(_plain(text)))
+            table.add_row(Text(rule_id), level, format_number(count.total), Text(printable(text)))
         console.print(table)
         if len(order) > _LISTED:
             more = format_number(len(order) - _LISTED)
             console.print(Text(label("answer.more_rules").format(count=more)))
     console.print(Text(label("answer.history_unknown"), style="dim"))
-
-
-def _plain(text: str) -> str:
-    """Text without characters that would steer the terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)

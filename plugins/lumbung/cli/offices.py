@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lumbung.cli.dates import IsoDate
+from lumbung.cli.outputs import refuse_unfit, unwritten
 from lumbung.errors import LumbungError
 from lumbung.settings import Settings
 
@@ -60,12 +61,12 @@ def template(dataset: str, office: str, business_date: date | None, output: Path
             "It must end in .xlsx. Nothing was written.",
             f"Name it with -o, such as -o {path.with_suffix('.xlsx').name}.",
         )
-    _refuse_unfit(path, force)
+    refuse_unfit(path, force)
     made = Template.of(contract, reference, regency_code, business_date or clock.today())
     try:
         write_template(path, made, settings.help_desk)
     except OSError as error:
-        raise _unwritten(path, error) from error
+        raise unwritten(path, error) from error
     rows = f"{len(made.rows):,} rows to complete" if made.rows else "an empty table"
     click.echo(f"{path}: {contract.title}, {made.office}, {rows}.")
     click.echo(
@@ -107,7 +108,7 @@ def rules(dataset: str | None, form: str, output: Path | None, force: bool) -> N
     else:
         contracts = list(load_contracts(folder).values())
     if output is not None:
-        _refuse_unfit(output, force)
+        refuse_unfit(output, force)
     kept = io.StringIO()
     if form == "table":
         console = Console(width=_WIDTH, highlight=False, file=None if output is None else kept)
@@ -125,7 +126,7 @@ def rules(dataset: str | None, form: str, output: Path | None, force: bool) -> N
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise _unwritten(output, error) from error
+        raise unwritten(output, error) from error
     count = sum(len(contract.rules) for contract in contracts)
     click.echo(f"{output}: {count} rules of {len(contracts)} dataset{'s' * (len(contracts) > 1)}.")
 
@@ -161,25 +162,6 @@ def _print_rules(console: Console, contract: "Contract") -> None:
         console.print()
         console.print(table)
     console.print()
-
-
-def _refuse_unfit(path: Path, force: bool) -> None:
-    if path.exists() and not force:
-        raise LumbungError(
-            f"{path} is there already.", "Nothing was written.", "Name another file with -o, or add --force."
-        )
-    if not path.absolute().parent.is_dir():
-        raise LumbungError(
-            f"There is no folder {path.parent}.", "Nothing was written.", "Make it, or name another one."
-        )
-
-
-def _unwritten(path: Path, error: OSError) -> LumbungError:
-    return LumbungError(
-        f"{path} could not be written: {error.strerror}.",
-        "The file that may have been there is unharmed.",
-        "Name another file with -o; close the workbook where it is open.",
-    )
 
 
 COMMANDS = (template, rules)

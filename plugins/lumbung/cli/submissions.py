@@ -60,6 +60,11 @@ def say(text: str) -> None:
     console.print(text, markup=False, soft_wrap=True)
 
 
+def printable(text: str) -> str:
+    """Somebody else's text without characters that would steer the terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 PUBLISHED = "the coming night publishes it and renews the answer to the office."
 
 

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lumbung.cli.submissions import ledger_connection, many, office_code, say, say_done
+from lumbung.cli.outputs import refuse_unfit, unwritten
+from lumbung.cli.submissions import ledger_connection, many, office_code, printable, say, say_done
 from lumbung.errors import LumbungError
 from lumbung.settings import Role, Settings
 
@@ -61,20 +62,13 @@ def template(output: Path, year: int | None, regency: str | None, force: bool) -
         raise LumbungError(
             f"{output} cannot be the template.", "It must end in .xlsx.", "Name it like -o target.xlsx."
         )
-    if output.exists() and not force:
-        raise LumbungError(
-            f"{output} is there already.", "Nothing was written.", "Name another file, or add --force."
-        )
+    refuse_unfit(output, force)
     place = _place(settings, regency) if regency else None
     chosen = year or clock.today().year
     try:
         rows = write_template(output, Reference.load(settings), obliged_in(settings, chosen), chosen, place)
     except OSError as error:
-        raise LumbungError(
-            f"{output} could not be written: {error.strerror}.",
-            "Nothing was written.",
-            "Name another file with -o; close the workbook where it is open.",
-        ) from error
+        raise unwritten(output, error) from error
     say(f"{output}: targets of {chosen}, {many(rows, 'row')} to fill in.")
     name = shlex.quote(str(output))
     say(f"Next: let planners fill it in, then: lumbung targets load {name} --by NAME --dry-run")
@@ -307,7 +301,7 @@ def _show(problems: "list[Problem]", console: Console) -> None:
     for one in problems[:_SHOWN]:
         row = label("targets.shown.row").format(row=one.row_number) if one.row_number else ""
         place = ", ".join(part for part in (one.sheet, row, one.column) if part)
-        table.add_row(*(Text(_plain(text)) for text in (place, one.message, one.remedy)))
+        table.add_row(*(Text(printable(text)) for text in (place, one.message, one.remedy)))
     console.print(table)
     if len(problems) > _SHOWN:
         console.print(Text(label("targets.shown.more").format(count=len(problems) - _SHOWN)))
@@ -326,12 +320,7 @@ def _list_workbooks(found: "list[Version]", console: Console) -> None:
             state = f"withdrawn by {one.withdrawn_by}: {one.withdrawn_reason}"
         at = f"{one.entered_at.astimezone(JAKARTA):%Y-%m-%d %H:%M}"
         cells = (one.version_id, one.file_name, one.target_count, one.note_count, one.entered_by, at, state)
-        table.add_row(*(Text(_plain(str(cell))) for cell in cells))
+        table.add_row(*(Text(printable(str(cell))) for cell in cells))
     if found:
         console.print(table)
     say(f"{many(len(found), 'workbook')}.")
-
-
-def _plain(text: str) -> str:
-    """Text without characters that would steer the terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)
