@@ -10,6 +10,8 @@ INK, RULE, ACCENT, GREY = "#1B2733", "#D9DEE3", "#0B5C8A", "#5B6670"
 MUST, ASK, FINE = "#B33636", "#B85A1E", "#1A6E5C"
 """Of words; beside them `_TINTS` fill cells. The orange is darker than that of charts, to be read as text."""
 _TINTS = {"galat": "#F7DEDE", "konfirmasi": "#FCE9D9"}
+FILLED, NOT_NEEDED, FRAME = "#EAF2F8", "#E3E6E9", "#B9C2CA"
+"""Of workbooks to fill in: cells that are filled already, that no figure belongs in, and their borders."""
 _THICK, _DASHED, _THIN = 2, 3, 1
 
 VERDICT_COLOURS = {

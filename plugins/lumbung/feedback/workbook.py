@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lumbung.decode.rendering import ShownSheet
 from lumbung.feedback import words
+from lumbung.feedback.books import new_workbook
 from lumbung.feedback.findings_sheet import write_findings
 from lumbung.feedback.model import Answer
 from lumbung.feedback.office_sheets import COMMENTS, OfficeSheet, shift_of
@@ -49,26 +50,10 @@ def write_workbook(path: Path, answer: Answer, sheets: Sequence[ShownSheet], hel
 
 
 def _book(path: Path, answer: Answer) -> "Workbook":
-    from xlsxwriter import Workbook
-
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "in_memory": True,
-    }
-    book = Workbook(str(path), options)
     day = answer.business_date
-    # The moment of writing would make two equal answers differ.
     made = answer.received_at or datetime(day.year, day.month, day.day, tzinfo=UTC)
-    book.set_properties(
-        {
-            "title": f"{label('answer.receipt')} {answer.submission_id}",
-            "company": "Disperindag Provinsi Jawa Timur",
-            "created": made.astimezone(UTC).replace(tzinfo=None, microsecond=0),
-        }
-    )
-    return book
+    title = f"{label('answer.receipt')} {answer.submission_id}"
+    return new_workbook(path, title, made.astimezone(UTC).replace(tzinfo=None, microsecond=0))
 
 
 def _shifts(sheets: Sequence[ShownSheet]) -> Mapping[str, int]:

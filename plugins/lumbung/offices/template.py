@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lumbung.contracts.model import Contract, Field
+from lumbung.feedback.books import new_workbook
 from lumbung.feedback.office_sheets import as_text, print_setup
-from lumbung.feedback.styles import ACCENT, GREY, Styles
+from lumbung.feedback.styles import ACCENT, FILLED, FRAME, GREY, NOT_NEEDED, Styles
 from lumbung.labels import format_number, label
 from lumbung.offices.guide import write_guide
 from lumbung.offices.input_checks import check_of, hint
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 EMPTY_ROWS = 1000
 """Rows below the prefilled ones that have drop-downs and input checks too."""
-_FILLED, _NOT_NEEDED, _FRAME = "#EAF2F8", "#E3E6E9", "#B9C2CA"
 _NARROWEST, _WIDEST, _WIDEST_LIST = 11, 44, 90
 _SHEET_NAME = 31
 _COLUMNS_OF_A_PAGE = 14
@@ -104,16 +104,10 @@ def write_template(path: Path, template: Template, help_desk: str) -> None:
 
 
 def _book(path: Path, template: Template) -> "Workbook":
-    from xlsxwriter import Workbook
-
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    book = Workbook(str(path), options)
     last = template.period.last
-    # The moment of writing would make two equal templates differ.
     title = label("template.title").format(title=template.contract.title, office=template.office)
-    created = datetime(last.year, last.month, last.day)  # noqa: DTZ001 - a file property without a zone
-    book.set_properties({"title": title, "company": "Disperindag Provinsi Jawa Timur", "created": created})
-    return book
+    # A file's property has no zone.
+    return new_workbook(path, title, datetime(last.year, last.month, last.day))  # noqa: DTZ001
 
 
 def _write_lists(target: "Worksheet", styles: Styles, template: Template) -> Mapping[str, str]:
@@ -174,7 +168,7 @@ class _DataSheet:
         colour = {} if field.required else {"bg_color": GREY}
         style = self._styles.of(
             **{"bold": True, "font_color": "#FFFFFF", "bg_color": ACCENT, "text_wrap": True, "border": 1,
-               "border_color": _FRAME, "valign": "vcenter", **colour}
+               "border_color": FRAME, "valign": "vcenter", **colour}
         )  # fmt: skip
         self._target.write_string(0, column, field.label, style)
         options = {"x_scale": 1.8, "y_scale": 1.2, "author": "Lumbung", "font_size": 9}
@@ -186,12 +180,12 @@ class _DataSheet:
         self._target.set_column(column, column, _width(field.label, shown), self._style(field))
 
     def _write_cell(self, at: int, column: int, field: Field, row: Row, is_unused: bool) -> None:
-        frame = {"border": 1, "border_color": _FRAME}
+        frame = {"border": 1, "border_color": FRAME}
         if field.name not in row:
-            colour = {"bg_color": _NOT_NEEDED} if is_unused else {}
+            colour = {"bg_color": NOT_NEEDED} if is_unused else {}
             self._target.write_blank(at, column, None, self._style(field, **frame, **colour))
             return
-        value, style = row[field.name], self._style(field, bg_color=_FILLED, **frame)
+        value, style = row[field.name], self._style(field, bg_color=FILLED, **frame)
         if isinstance(value, date):
             self._target.write_datetime(at, column, value, style)
         elif isinstance(value, int):

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lumbung.feedback.heights import height_of
+from lumbung.feedback.books import new_workbook
+from lumbung.feedback.guide_page import GuidePage
 from lumbung.feedback.office_sheets import as_text, print_setup
-from lumbung.feedback.styles import ACCENT, GREY, Styles
+from lumbung.feedback.styles import ACCENT, FILLED, FRAME, GREY, NOT_NEEDED, Styles
 from lumbung.labels import label
 from lumbung.reference import PROVINCE, Indicator, Reference, seed_rows
 from lumbung.settings import Settings
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 EMPTY_ROWS = 500
 """Rows below the prefilled ones that have drop-downs and input checks too."""
-_FILLED, _NOT_NEEDED, _FRAME = "#EAF2F8", "#E3E6E9", "#B9C2CA"
 _WIDTHS = {
     "indicator": 20, "indicator_name": 32, "unit": 9, "regency": 25, "year": 8, "period": 10, "version": 13,
     "value": 15, "lower": 10, "upper": 10, "decree": 28, "decided_on": 13, "effective_from_on": 13,
@@ -31,6 +31,7 @@ _MUST = frozenset({"indicator", "regency", "year", "value", "decree", "decided_o
 _PERIODS = ("Tahunan", "TW1", "TW2", "TW3", "TW4")
 _VERSIONS_LISTED = 5
 _GUIDE_WIDTHS = (24, 86)
+_HEAD_POINTS = 16.5
 _STEPS = ("step_rows", "step_known", "step_change", "step_quarter", "step_notes", "step_numbers")
 _JUDGED = ("judged_higher", "judged_lower", "judged_range", "judged_zero", "judged_bands")
 
@@ -81,16 +82,9 @@ def write_template(
     Raises:
         OSError: The file could not be written.
     """
-    from xlsxwriter import Workbook
-
     temporary = path.with_name(path.name + ".part")
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    book = Workbook(str(temporary), options)
     created = datetime(year, 1, 1)  # noqa: DTZ001 - a file property without a zone
-    book.set_properties(
-        {"title": f"{label('targets.title')} {year}", "company": "Disperindag Provinsi Jawa Timur",
-         "created": created}
-    )  # fmt: skip
+    book = new_workbook(temporary, f"{label('targets.title')} {year}", created)
     styles = Styles(book)
     names = (label("targets.sheet"), label("template.sheet_guide"), label("template.sheet_lists"))
     data, guide, lists = (book.add_worksheet(name) for name in names)
@@ -157,7 +151,7 @@ def _write_data(
     for column, name in enumerate(COLUMNS):
         colour = ACCENT if name in _MUST else GREY
         style = styles.of(
-            bold=True, font_color="#FFFFFF", bg_color=colour, text_wrap=True, border=1, border_color=_FRAME,
+            bold=True, font_color="#FFFFFF", bg_color=colour, text_wrap=True, border=1, border_color=FRAME,
             valign="vcenter",
         )  # fmt: skip
         target.write_string(0, column, title_of(name), style)
@@ -198,14 +192,14 @@ def _write_cell(
     known: str | int | None,
     is_unused: bool,
 ) -> None:
-    frame: dict[str, Any] = {"border": 1, "border_color": _FRAME}
+    frame: dict[str, Any] = {"border": 1, "border_color": FRAME}
     if known is None:
-        colour = {"bg_color": _NOT_NEEDED} if is_unused else {}
+        colour = {"bg_color": NOT_NEEDED} if is_unused else {}
         target.write_blank(row, column, None, _cell_style(styles, name, **frame, **colour))
     elif isinstance(known, int):
-        target.write_number(row, column, known, _cell_style(styles, name, bg_color=_FILLED, **frame))
+        target.write_number(row, column, known, _cell_style(styles, name, bg_color=FILLED, **frame))
     else:
-        target.write_string(row, column, as_text(known), _cell_style(styles, name, bg_color=_FILLED, **frame))
+        target.write_string(row, column, as_text(known), _cell_style(styles, name, bg_color=FILLED, **frame))
 
 
 def _cell_style(styles: Styles, name: str, **properties: Any) -> "Format":
@@ -248,48 +242,19 @@ def _check(name: str, choices: str | None) -> dict[str, Any] | None:
 
 
 def _write_guide(target: "Worksheet", styles: Styles, year: int) -> None:
-    for column, width in enumerate(_GUIDE_WIDTHS):
-        target.set_column(column, column, width)
-    row = 0
-
-    def line(text: str, size: int = 10, **properties: Any) -> None:
-        nonlocal row
-        style = styles.of(text_wrap=True, font_size=size, valign="vcenter", **properties)
-        target.merge_range(row, 0, row, 1, "", style)
-        target.write_string(row, 0, as_text(text), style)
-        target.set_row(row, height_of([(text, sum(_GUIDE_WIDTHS))], size))
-        row += 1
-
-    def section(key: str) -> None:
-        nonlocal row
-        row += 1
-        style = styles.of(bold=True, font_color=ACCENT, font_size=11, bottom=1, bottom_color=ACCENT)
-        target.write_string(row, 0, label("targets.guide", key), style)
-        target.write_blank(row, 1, None, style)
-        row += 1
-
-    def table(cells: tuple[str, str], is_head: bool = False) -> None:
-        nonlocal row
-        first = styles.heading() if is_head else styles.body(bg_color=_FILLED)
-        second = styles.heading() if is_head else styles.body()
-        target.write_string(row, 0, as_text(cells[0]), first)
-        target.write_string(row, 1, as_text(cells[1]), second)
-        target.set_row(row, height_of(zip(cells, _GUIDE_WIDTHS, strict=True)))
-        row += 1
-
-    line(label("targets.guide.title").format(year=year), 14, bold=True, font_color=ACCENT)
-    section("about")
-    line(label("targets.guide.about_text"))
-    section("steps")
+    page = GuidePage(target, styles, _GUIDE_WIDTHS, _HEAD_POINTS)
+    page.line(label("targets.guide.title").format(year=year), 14, bold=True, font_color=ACCENT)
+    page.section(label("targets.guide.about"))
+    page.line(label("targets.guide.about_text"))
+    page.section(label("targets.guide.steps"))
     for number, key in enumerate(_STEPS, start=1):
-        line(f"{number}. {label('targets.guide', key)}")
-    section("columns")
-    table((label("targets.guide.column"), label("targets.guide.meaning")), is_head=True)
-    for name in COLUMNS:
-        table((title_of(name), label("targets.hint", name)))
-    section("judged")
+        page.line(f"{number}. {label('targets.guide', key)}")
+    page.section(label("targets.guide.columns"))
+    heads = (label("targets.guide.column"), label("targets.guide.meaning"))
+    page.table(heads, [(title_of(name), label("targets.hint", name)) for name in COLUMNS])
+    page.section(label("targets.guide.judged"))
     for key in _JUDGED:
-        line(label("targets.guide", key))
-    section("send")
-    line(label("targets.guide.send_text"))
+        page.line(label("targets.guide", key))
+    page.section(label("targets.guide.send"))
+    page.line(label("targets.guide.send_text"))
     print_setup(target, landscape=False, gridlines=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lumbung import labels
 from lumbung.clock import JAKARTA
+from lumbung.feedback.books import new_workbook
 from lumbung.feedback.styles import Styles
 from lumbung.report.figures.read import Row
 from lumbung.report.model import Release
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 HEADER_ROW = 3
 """Where the column titles stand, counted from 0; data begin below."""
 
@@ -47,12 +42,7 @@ def table_workbook(table: Table, release: Release, definitions: Sequence[Row]) -
 
 def open_workbook(content: BytesIO, release: Release, title: str) -> "Workbook":
     """A workbook whose bytes depend on what is in it alone."""
-    import xlsxwriter
-
-    book = xlsxwriter.Workbook(content, OPTIONS)
-    created = release.published_at.astimezone(JAKARTA).replace(tzinfo=None)
-    book.set_properties({"title": title, "company": "Disperindag Provinsi Jawa Timur", "created": created})
-    return book
+    return new_workbook(content, title, release.published_at.astimezone(JAKARTA).replace(tzinfo=None))
 
 
 def write_table(sheet: "Worksheet", table: Table, styles: Styles, release: Release) -> None:
