@@ -1,5 +1,7 @@
 """What was expected of the offices, and what came."""
 
+from lumbung.report.figures.common import with_parts
+
 _GRID = """
 with ranked as (
     select *, dense_rank() over (partition by dataset order by period_on desc) as position
@@ -49,16 +51,11 @@ order by dataset, month_on, regency_code
 
 # The newest of each office, and whatever today's figures rest on.
 _SUBMISSIONS = """
-with latest_day as (
-    select distinct on (commodity_code, price_level) commodity_code, price_level, observed_on
-    from marts.fct_price_province_daily
-    where observed_on between %(trend_from)s and %(on)s
-    order by commodity_code, price_level, observed_on desc
-),
+with {latest},
 cited as (
     select observation.submission_id
     from marts.fct_price_observation as observation
-    inner join latest_day using (commodity_code, price_level, observed_on)
+    inner join latest using (commodity_code, price_level, observed_on)
     union
     select submission_id
     from marts.fct_stock_daily
@@ -113,10 +110,12 @@ group by rate.dataset, rate.period_on
 order by rate.dataset
 """
 
-QUESTIONS = {
-    "datasets": _DATASETS,
-    "grid": _GRID,
-    "reporting_months": _MONTHS,
-    "submissions": _SUBMISSIONS,
-    "standing": _STANDING,
-}
+QUESTIONS = with_parts(
+    {
+        "datasets": _DATASETS,
+        "grid": _GRID,
+        "reporting_months": _MONTHS,
+        "submissions": _SUBMISSIONS,
+        "standing": _STANDING,
+    }
+)

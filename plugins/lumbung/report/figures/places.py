@@ -1,5 +1,7 @@
 """Regencies, commodities, seasons, releases: what figures are told of."""
 
+from lumbung.report.figures.common import with_parts
+
 _REGENCIES = """
 select regency_code, regency_name, regency_kind, short_name
 from marts.dim_regency
@@ -25,11 +27,7 @@ limit 2
 
 # What the release brought for days that had been told before, and what is new.
 _CHANGES = """
-with previous as (
-    select max(business_date) as previous_date
-    from marts.release
-    where release_id < %(release_id)s
-)
+with {previous}
 select
     count(*) filter (where observation.observed_on > previous.previous_date) as new_prices,
     count(*) filter (where observation.observed_on <= previous.previous_date) as late_prices,
@@ -43,11 +41,7 @@ where
 """
 
 _REVISED = """
-with previous as (
-    select max(business_date) as previous_date
-    from marts.release
-    where release_id < %(release_id)s
-)
+with {previous}
 select
     commodity_code, commodity_name, price_level,
     count(*) as day_count, min(observed_on) as first_on, max(observed_on) as last_on
@@ -61,10 +55,12 @@ group by commodity_code, commodity_name, price_level
 order by count(*) desc, commodity_name
 """
 
-QUESTIONS = {
-    "regencies": _REGENCIES,
-    "seasons": _SEASONS,
-    "releases": _LAST_RELEASES,
-    "changes": _CHANGES,
-    "revised": _REVISED,
-}
+QUESTIONS = with_parts(
+    {
+        "regencies": _REGENCIES,
+        "seasons": _SEASONS,
+        "releases": _LAST_RELEASES,
+        "changes": _CHANGES,
+        "revised": _REVISED,
+    }
+)

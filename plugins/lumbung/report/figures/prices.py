@@ -1,14 +1,6 @@
 """Prices: today's, their trend, what is regulated, what is out of the ordinary."""
 
-# The last day within the trend's window on which the province has a price: what "today" is for a commodity.
-_LATEST = """
-latest as (
-    select distinct on (commodity_code, price_level) *
-    from marts.fct_price_province_daily
-    where observed_on between %(trend_from)s and %(on)s
-    order by commodity_code, price_level, observed_on desc
-)
-"""
+from lumbung.report.figures.common import with_parts
 
 _PROVINCE = """
 with {latest},
@@ -52,15 +44,6 @@ left join marts.fct_price_monthly as month
         and latest.price_level = month.price_level
         and month.month_on = date_trunc('month', latest.observed_on)
 order by latest.price_level <> 'consumer', latest.price_level, dim_commodity.commodity_name
-"""
-
-_PROVINCE_TREND = """
-select
-    commodity_code, price_level,
-    array_agg(observed_on order by observed_on) as days, array_agg(price_idr order by observed_on) as prices
-from marts.fct_price_province_daily
-where observed_on between %(trend_from)s and %(on)s
-group by commodity_code, price_level
 """
 
 _HISTORY = """
@@ -215,18 +198,13 @@ alerts as (
     where observed_on between %(alerts_from)s and %(on)s and not is_cleared
     group by regency_code
 ),
-stock_days as (
-    select distinct on (regency_code, commodity_code) regency_code, is_short
-    from marts.fct_stock_daily
-    where observed_on between %(trend_from)s and %(on)s
-    order by regency_code, commodity_code, observed_on desc
-),
+{latest_stocks},
 stocks as (
     select
         regency_code,
         count(*) filter (where is_short) as short,
         count(*) as stocked
-    from stock_days
+    from latest_stocks
     group by regency_code
 ),
 basket as (
@@ -273,12 +251,7 @@ open_runs as (
     from marts.fct_price_alert
     where observed_on between %(alerts_from)s and %(on)s and not is_cleared
 ),
-stock_days as (
-    select distinct on (regency_code, commodity_code) regency_code, is_short
-    from marts.fct_stock_daily
-    where observed_on between %(trend_from)s and %(on)s
-    order by regency_code, commodity_code, observed_on desc
-),
+{latest_stocks},
 reports as (
     select sum(expected) as expected, sum(received) as received, sum(on_time) as on_time
     from marts.rpt_reporting_rate
@@ -294,8 +267,8 @@ select
     (select count(distinct regency_code) from regency_days where ceiling_deviation_pct is not null)
         as regencies_with_ceiling,
     (select count(*) from open_runs) as alerts,
-    (select count(distinct regency_code) from stock_days) as regencies_stocked,
-    (select count(distinct regency_code) from stock_days where is_short) as regencies_short,
+    (select count(distinct regency_code) from latest_stocks) as regencies_stocked,
+    (select count(distinct regency_code) from latest_stocks where is_short) as regencies_short,
     reports.expected, reports.received, reports.on_time
 from reports
 """
@@ -303,7 +276,6 @@ from reports
 _ASKED = {
     "headline": _HEADLINE,
     "province_prices": _PROVINCE,
-    "province_trend": _PROVINCE_TREND,
     "history": _HISTORY,
     "province_months": _PROVINCE_MONTHS,
     "regency_prices": _REGENCY,
@@ -316,4 +288,4 @@ _ASKED = {
     "index": _INDEX,
 }
 
-QUESTIONS = {name: sql.replace("{latest}", _LATEST.strip()) for name, sql in _ASKED.items()}
+QUESTIONS = with_parts(_ASKED)

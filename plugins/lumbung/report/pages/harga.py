@@ -10,7 +10,7 @@ from lumbung import labels
 from lumbung.report.drawing.choropleth import Layer
 from lumbung.report.figures.read import Row, grouped
 from lumbung.report.pages.layers import band_layer
-from lumbung.report.pages.making import Maker, commodity_path
+from lumbung.report.pages.making import Maker, commodity_path, regency_path
 from lumbung.report.pages.peta import choice_key
 from lumbung.report.pages.shared import Shared, alert_columns
 from lumbung.report.site.columns import all_columns, columns
@@ -111,15 +111,14 @@ class _Series:
         for row in seasons:
             row["week"] = row["week_offset"]
             row["season_name"] = f"{row['season_name']} {row['season_year']}"
+            row["week_price_idr"], row["week_price_idr_reason"] = row["price_idr"], row["price_idr_reason"]
         months = self._months.get(key, [])
         for row in months:
             row["month_price_idr"], row["month_price_idr_reason"] = row["price_idr"], row["price_idr_reason"]
-        for row in seasons:
-            row["week_price_idr"], row["week_price_idr_reason"] = row["price_idr"], row["price_idr_reason"]
         markets = self._markets.get(key, [])
         for row in markets:
             row["market_price_idr"] = row["price_idr"]
-            row["regency_name_href"] = f"daerah/{row['regency_code']}.html"
+            row["regency_name_href"] = regency_path(row["regency_code"])
             if row["is_suspect"]:
                 row["market_name_aside"] = "diduga keliru, dipastikan benar oleh petugas"
         week = Column("week", "count", known["week"].title, known["week"].source, is_head=True)

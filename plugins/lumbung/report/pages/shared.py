@@ -2,9 +2,10 @@
 
 from functools import cached_property
 
+from lumbung import labels
 from lumbung.report.alerts import sentence
 from lumbung.report.drawing.lines import Trend, daily
-from lumbung.report.figures.read import TREND_DAYS, Figures, Row, grouped, scope_of
+from lumbung.report.figures.read import Figures, Row, grouped, scope_of
 from lumbung.report.pages.making import commodity_path, with_links
 from lumbung.report.site.columns import columns
 from lumbung.report.site.tables import Column
@@ -23,9 +24,7 @@ class Shared:
     @cached_property
     def province(self) -> list[Row]:
         """Today's provincial prices, each with the line of its last days."""
-        trends = {
-            (r["commodity_code"], r["price_level"]): self._daily(r) for r in self.figures.of("province_trend")
-        }
+        trends = {(r["commodity_code"], r["price_level"]): self._daily(r) for r in self.figures.of("history")}
         rows = self.figures.of("province_prices")
         for row in rows:
             row["trend"] = trends.get((row["commodity_code"], row["price_level"]))
@@ -66,8 +65,7 @@ class Shared:
             row["price_level"] = "none"
             row["stock_status"] = {True: "short", False: "enough", None: None}[row["is_short"]]
             row["stock_status_reason"] = row["is_short_reason"]
-        linked = with_links(rows, regency=True)
-        return linked
+        return with_links(rows, regency=True)
 
     @cached_property
     def indices(self) -> dict[str, Trend]:
@@ -80,8 +78,6 @@ class Shared:
     @cached_property
     def submissions(self) -> dict[str, list[Row]]:
         """Submissions by office, newest first."""
-        from lumbung import labels
-
         rows = self.figures.of("submissions")
         for row in rows:
             row["dataset_name"] = labels.label("dataset", row["dataset"])
@@ -106,9 +102,4 @@ def alert_columns(*, with_place: bool) -> list[Column]:
 
 
 def _day(row: Row) -> str:
-    from lumbung import labels
-
     return labels.format_date(row["observed_on"], short=True)
-
-
-__all__ = ["TREND_DAYS", "Shared", "alert_columns"]

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 from lumbung.report.site.tables import Column, catalogue
 
@@ -119,8 +118,3 @@ def columns(*keys: str, head: str | None = None, without_filter: tuple[str, ...]
         )
         for key in keys
     ]
-
-
-def renamed(column: Column, **changes: Any) -> Column:
-    """A column with another title or source."""
-    return replace(column, **changes)
