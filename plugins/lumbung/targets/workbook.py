@@ -35,7 +35,7 @@ from lumbung.targets.model import (
 from lumbung.values.cells import plain_text
 from lumbung.values.missing import is_missing, tidy
 from lumbung.values.text import normalise_name
-from lumbung.vocabularies import Vocabulary, vocabulary
+from lumbung.vocabularies import vocabulary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,9 +146,10 @@ class _Sheet:
     """One sheet's rows, typed column by column."""
 
     def __init__(self, name: str, rows: "pd.DataFrame", book: Workbook, reference: Reference) -> None:
-        self._name, self._rows, self._book, self._reference = name, rows, book, reference
-        self._indicators = vocabulary("indicator", reference)
-        self._periods = vocabulary("reporting_period", reference)
+        self._name, self._rows = name, rows
+        self.book, self.reference = book, reference
+        self.indicators = vocabulary("indicator", reference)
+        self.periods = vocabulary("reporting_period", reference)
 
     def read(self) -> None:
         """Put the sheet's targets, notes and problems into the workbook."""
@@ -174,26 +175,6 @@ class _Sheet:
         cell = self._rows[name].iloc[at] if name in self._rows else None
         seen = tidy(plain_text(cell)) if isinstance(cell, str) else ""
         return "" if is_missing(seen) else seen
-
-    @property
-    def indicators(self) -> Vocabulary:
-        """The list of indicators."""
-        return self._indicators
-
-    @property
-    def periods(self) -> Vocabulary:
-        """The list of periods."""
-        return self._periods
-
-    @property
-    def reference(self) -> Reference:
-        """All lists."""
-        return self._reference
-
-    @property
-    def book(self) -> Workbook:
-        """Where findings go."""
-        return self._book
 
     def place(self, at: int) -> tuple[str, int]:
         """Sheet and row as a person counts."""
