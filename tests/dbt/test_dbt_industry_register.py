@@ -16,6 +16,7 @@ from lumbung.publish.rollback import rollback
 from lumbung.settings import Role
 from lumbung.warehouse.connection import connect
 from tests.dbt.dbt_warehouse import Product, Unit, Warehouse
+from tests.privacy import everything_readable
 
 pytestmark = pytest.mark.database
 
@@ -308,7 +309,7 @@ def test_readers_see_no_names_nib_or_money_and_planners_do_as_of_any_release(
                 reader.execute(f"select count(*) from asof.{table}")
         for release in ("", first, second):
             reader.execute("select set_config('lumbung.release', %s, false)", [str(release)])
-            text = _everything_readable(reader)
+            text = everything_readable(reader)
             assert "fct_industry_unit" in text
             assert [secret for secret in SECRETS if secret in text] == []
 
@@ -336,20 +337,6 @@ def test_readers_see_no_names_nib_or_money_and_planners_do_as_of_any_release(
     )
     with connect(Role.PLANNER, settings, autocommit=True) as planner:
         assert planner.execute(told.format("restricted")).fetchall()[0][0] == "Siti Rahayu"
-
-
-def _everything_readable(reader: "psycopg.Connection[Any]") -> str:
-    """All tables and views that a role may read, their statistics included, as one text."""
-    relations = reader.execute(
-        "select format('%I.%I', n.nspname, c.relname) from pg_class as c"
-        " join pg_namespace as n on n.oid = c.relnamespace"
-        " where c.relkind in ('r', 'v', 'm', 'p') and n.nspname !~ '^(pg_|information_)'"
-        " and has_schema_privilege(n.oid, 'usage') and has_any_column_privilege(c.oid, 'select')"
-    ).fetchall()
-    text = [name for (name,) in relations]
-    for name in (*text.copy(), "pg_catalog.pg_stats"):
-        text += [row for (row,) in reader.execute(f"select t::text from {name} as t")]
-    return "\n".join(text)
 
 
 def test_the_key_of_a_unit_cannot_be_worked_out_from_its_nib(dbt_warehouse: Warehouse) -> None:

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from click.testing import CliRunner
 
@@ -15,6 +14,7 @@ from lumbung.settings import Role, Settings
 from lumbung.warehouse.connection import connect
 from tests.installation import prepare_marts
 from tests.nights import rows, run_night
+from tests.privacy import everything_readable
 
 pytestmark = pytest.mark.database
 
@@ -101,7 +101,7 @@ def test_registers_are_published_without_what_is_restricted(warehouse: Settings,
     with connect(Role.READER, warehouse, autocommit=True) as reader:
         for release in ("", "1"):
             reader.execute("select set_config('lumbung.release', %s, false)", [release])
-            text = _everything_readable(reader)
+            text = everything_readable(reader)
             assert "IU-126" in text
             assert "IU-213" in text
             assert [secret for secret in SECRETS if secret in text] == []
@@ -125,16 +125,3 @@ def test_registers_are_published_without_what_is_restricted(warehouse: Settings,
     assert f"2025 {REGENCY}, {key} <- {REGENCY}-IU-" in said.output
     said = CliRunner().invoke(cli, ["trace", "fct_industry_unit", "--regency", REGENCY, "--on", "2025-01-01"])
     assert "Name one with --unit" in str(said.exception) + said.output
-
-
-def _everything_readable(reader: "psycopg.Connection[Any]") -> str:
-    relations = reader.execute(
-        "select format('%I.%I', n.nspname, c.relname) from pg_class as c"
-        " join pg_namespace as n on n.oid = c.relnamespace"
-        " where c.relkind in ('r', 'v', 'm', 'p') and n.nspname !~ '^(pg_|information_)'"
-        " and has_schema_privilege(n.oid, 'usage') and has_any_column_privilege(c.oid, 'select')"
-    ).fetchall()
-    text: list[str] = []
-    for (name,) in relations:
-        text += [row for (row,) in reader.execute(f"select t::text from {name} as t")]
-    return "\n".join(text)
